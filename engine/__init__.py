@@ -1,0 +1,1 @@
+"""Manifold's engine: everything that computes. It knows no Streamlit and runs without it."""

@@ -1,0 +1,54 @@
+"""A small prior over a VQ-VAE's codes: a causal transformer that writes the 7×7 indices one by one."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class Block(nn.Module):
+    """Causal self-attention and an MLP, each behind a LayerNorm and a skip (Radford et al. 2019)."""
+
+    def __init__(self, width: int, heads: int):
+        super().__init__()
+        self.heads = heads
+        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.qkv, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        q, k, v = self.qkv(self.norm1(x)).unflatten(-1, (3, self.heads, -1)).movedim(-3, 0).transpose(-3, -2)
+        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)  # (B, heads, T, width / heads)
+        x = x + self.out(mixed.transpose(-3, -2).flatten(-2))
+        return x + self.mlp(self.norm2(x))
+
+
+class CodePrior(nn.Module):
+    """p(s | y) = ∏ p(s_t | s_<t, y) over `length` code indices s, given a class y."""
+
+    def __init__(self, codes: int, classes: int, width: int, layers: int, heads: int = 4, length: int = 49):
+        super().__init__()
+        self.length = length
+        self.code_embedding = nn.Embedding(codes, width)
+        self.class_embedding = nn.Embedding(classes, width)
+        self.position = nn.Parameter(0.02 * torch.randn(length, width))
+        self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
+        self.norm = nn.LayerNorm(width)
+        self.output = nn.Linear(width, codes)
+
+    def forward(self, indices: Tensor, classes: Tensor) -> Tensor:
+        """Logits (B, T + 1, K) of each next index, from T ≤ length − 1 indices so far (B, T) and classes (B,)."""
+        start = self.class_embedding(classes)[:, None]  # (B, 1, width)
+        x = torch.cat([start, self.code_embedding(indices)], 1) + self.position[: indices.shape[1] + 1]
+        for block in self.blocks:
+            x = block(x)
+        return self.output(self.norm(x))
+
+    @torch.no_grad()
+    def sample(self, classes: Tensor, temperature: float = 1.0, generator: torch.Generator | None = None) -> Tensor:
+        """Ancestral sampling: int64 (B, 7, 7) for classes (B,). `temperature` > 0 flattens or sharpens each step."""
+        indices = torch.empty(len(classes), 0, dtype=torch.long, device=classes.device)
+        for _ in range(self.length):
+            logits = self(indices, classes)[:, -1] / temperature
+            drawn = torch.multinomial(logits.softmax(-1), 1, generator=generator)
+            indices = torch.cat([indices, drawn], 1)
+        return indices.unflatten(1, (7, 7))

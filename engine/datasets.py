@@ -1,0 +1,146 @@
+"""The picture sets behind one small interface: `load("mnist").train.images` is uint8 (N, C, H, W).
+
+Sets lie in `MANIFOLD_DATA` (default `~/.cache/manifold/data`) in the layout that torchvision uses.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+
+class MissingData(FileNotFoundError):
+    """A data set is not on this machine; the message says how to get it."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Pictures uint8 (N, C, H, W) and labels int64 (N,)."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+@dataclass(frozen=True)
+class PictureSet:
+    """A data set as the recipes and the cards know it."""
+
+    name: str
+    title: str
+    classes: tuple[str, ...]
+    licence: str
+    split: str
+    train: Split
+    test: Split
+
+
+def data_folder() -> Path:
+    """The folder that holds the data sets."""
+    return Path(os.environ.get("MANIFOLD_DATA", "~/.cache/manifold/data")).expanduser()
+
+
+@cache
+def load(name: str, download: bool = False) -> PictureSet:
+    """The data set `name`, read once. Raises `MissingData` unless it is there or `download` may fetch it."""
+    if name not in READERS:
+        raise ValueError(f"There is no data set '{name}'; known are {', '.join(READERS)}.")
+    return READERS[name](name, download)
+
+
+def available(name: str) -> bool:
+    """Whether `load(name)` would work without a download."""
+    try:
+        load(name)
+    except MissingData:
+        return False
+    return True
+
+
+def _torchvision(name: str, download: bool) -> PictureSet:
+    import torchvision.datasets as tv
+
+    reader, title, licence = {
+        "mnist": (tv.MNIST, "MNIST", "CC BY-SA 3.0, Y. LeCun, C. Cortes, C. Burges"),
+        "fashion": (tv.FashionMNIST, "Fashion-MNIST", "MIT, Zalando SE"),
+    }[name]
+    try:
+        parts = [reader(data_folder(), train=train, download=download) for train in (True, False)]
+    except RuntimeError as error:
+        raise MissingData(
+            f"{title} is not in {data_folder()}. Fetch it with `python -m engine.datasets {name}`, "
+            "or point MANIFOLD_DATA at a folder that holds it."
+        ) from error
+    train, test = (Split(part.data.numpy()[:, None], part.targets.numpy()) for part in parts)
+    classes = tuple(name.split(" - ")[0] for name in parts[0].classes)
+    return PictureSet(name, title, classes, licence, "official: 60,000 train, 10,000 test", train, test)
+
+
+def _digits(name: str, download: bool) -> PictureSet:
+    """scikit-learn's 8×8 digits, always there: enlarged to 28×28, every fifth one kept for the test."""
+    from PIL import Image
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    images = np.stack([_enlarge(Image.fromarray((8 * image).astype(np.uint8))) for image in bunch.images])[:, None]
+    held_out = np.arange(len(images)) % 5 == 0
+    train, test = (Split(images[part], bunch.target[part].astype(np.int64)) for part in (~held_out, held_out))
+    classes = tuple(map(str, range(10)))
+    licence = "CC BY 4.0, E. Alpaydin, C. Kaynak (UCI)"
+    return PictureSet(name, "scikit-learn digits", classes, licence, "every fifth picture is test", train, test)
+
+
+def _enlarge(picture) -> np.ndarray:
+    """8×8 → 20×20 by bicubic interpolation, centred in 28×28 as MNIST's digits are, full contrast."""
+    canvas = np.zeros((28, 28), np.float32)
+    canvas[4:24, 4:24] = np.asarray(picture.resize((20, 20), 3), np.float32)
+    return np.clip(canvas * 255 / 120, 0, 255).astype(np.uint8)
+
+
+QUICKDRAW = (
+    "airplane alarm_clock apple banana bear bicycle bird book boomerang bowtie cat diamond dog duck eye fish flower "
+    "frog horse house house_plant lion lollipop monkey rabbit rainbow sheep train tree"
+).split()
+
+
+def _quickdraw(name: str, download: bool) -> PictureSet:
+    """The 28×28 bitmaps of 29 Quick, Draw! categories; the last tenth of each is test."""
+    folder = data_folder() / "quickdraw"
+    if not all((folder / f"{category}.npz").exists() for category in QUICKDRAW):
+        raise MissingData(f"Quick, Draw! is not in {folder}: one NAME.npz per category with `images` (N, 28, 28) uint8.")
+    train, test = [], []
+    for label, category in enumerate(QUICKDRAW):
+        images = np.load(folder / f"{category}.npz")["images"][:, None]
+        images = images[np.random.default_rng(0).permutation(len(images))]
+        cut = len(images) * 9 // 10
+        for part, chosen in ((train, images[:cut]), (test, images[cut:])):
+            part.append(Split(chosen, np.full(len(chosen), label)))
+    licence = "CC BY 4.0, Google, The Quick, Draw! Dataset"
+    classes = tuple(category.replace("_", " ") for category in QUICKDRAW)
+    return PictureSet(
+        name, "Quick, Draw!", classes, licence, "last tenth of each category is test", _join(train), _join(test)
+    )
+
+
+def _join(splits: list[Split]) -> Split:
+    return Split(np.concatenate([s.images for s in splits]), np.concatenate([s.labels for s in splits]))
+
+
+READERS: dict[str, Callable[[str, bool], PictureSet]] = {
+    "mnist": _torchvision,
+    "fashion": _torchvision,
+    "digits": _digits,
+    "quickdraw": _quickdraw,
+}
+
+
+if __name__ == "__main__":
+    import sys
+
+    for wanted in sys.argv[1:]:
+        print(load(wanted, download=True).title)

@@ -1,0 +1,35 @@
+"""Which device computes, in which precision, with how many threads."""
+
+import os
+from contextlib import AbstractContextManager
+
+import torch
+
+
+def best_device() -> torch.device:
+    """CUDA if there is one, else the CPU; `MANIFOLD_DEVICE` overrides (for example `cpu` or `cuda:1`)."""
+    asked = os.environ.get("MANIFOLD_DEVICE")
+    return torch.device(asked) if asked else torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def describe(device: torch.device) -> str:
+    """A device's name as a person would say it: `NVIDIA H200` or `CPU, 2 threads`."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"CPU, {torch.get_num_threads()} thread{'s' if torch.get_num_threads() > 1 else ''}"
+
+
+def limit_threads(threads: int | None = None) -> None:
+    """Let torch use `threads` cores, by default every core this process may run on."""
+    torch.set_num_threads(threads or cores())
+
+
+def cores() -> int:
+    """Number of CPU cores this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def mixed_precision(device: torch.device) -> AbstractContextManager:
+    """Autocast to bfloat16 where the hardware multiplies it faster than float32, else do nothing."""
+    fast = device.type == "cuda" or torch.cpu._is_amx_tile_supported()
+    return torch.autocast(device.type, torch.bfloat16, enabled=fast)
