@@ -4,7 +4,7 @@ Sets lie in `MANIFOLD_DATA` (default `~/.cache/manifold/data`) in the layout tha
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -40,6 +40,21 @@ class PictureSet:
     test: Split
 
 
+CLASSES = {
+    "mnist": tuple("0123456789"),
+    "digits": tuple("0123456789"),
+    "fashion": (
+        "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+    ),
+    "quickdraw": (
+        "airplane", "alarm clock", "apple", "banana", "bear", "bicycle", "bird", "book", "boomerang", "bowtie", "cat",
+        "diamond", "dog", "duck", "eye", "fish", "flower", "frog", "horse", "house", "house plant", "lion", "lollipop",
+        "monkey", "rabbit", "rainbow", "sheep", "train", "tree",
+    ),
+}  # fmt: skip
+"""The classes of each set, in the order of their labels."""
+
+
 def data_folder() -> Path:
     """The folder that holds the data sets."""
     return Path(os.environ.get("MANIFOLD_DATA", "~/.cache/manifold/data")).expanduser()
@@ -62,23 +77,42 @@ def available(name: str) -> bool:
     return True
 
 
-def _torchvision(name: str, download: bool) -> PictureSet:
+def fetch(name: str) -> Iterator[tuple[int, int]]:
+    """Download MNIST or Fashion-MNIST, yielding (files done, files). Raises `MissingData` when a file cannot be had."""
+    from torchvision.datasets.utils import download_and_extract_archive
+
+    reader = _reader(name)
+    folder = data_folder() / reader.__name__ / "raw"
+    for done, (file, md5) in enumerate(reader.resources, 1):
+        try:
+            download_and_extract_archive(reader.mirrors[0] + file, str(folder), filename=file, md5=md5)
+        except (OSError, RuntimeError) as error:
+            raise MissingData(f"{reader.__name__} could not be fetched: is there a network? ({error})") from error
+        yield done, len(reader.resources)
+
+
+def _reader(name: str) -> type:
     import torchvision.datasets as tv
 
-    reader, title, licence = {
-        "mnist": (tv.MNIST, "MNIST", "CC BY-SA 3.0, Y. LeCun, C. Cortes, C. Burges"),
-        "fashion": (tv.FashionMNIST, "Fashion-MNIST", "MIT, Zalando SE"),
+    return {"mnist": tv.MNIST, "fashion": tv.FashionMNIST}[name]
+
+
+def _torchvision(name: str, download: bool) -> PictureSet:
+    title, licence = {
+        "mnist": ("MNIST", "CC BY-SA 3.0, Y. LeCun, C. Cortes, C. Burges"),
+        "fashion": ("Fashion-MNIST", "MIT, Zalando SE"),
     }[name]
+    if download:
+        list(fetch(name))
     try:
-        parts = [reader(data_folder(), train=train, download=download) for train in (True, False)]
+        parts = [_reader(name)(data_folder(), train=train) for train in (True, False)]
     except RuntimeError as error:
         raise MissingData(
             f"{title} is not in {data_folder()}. Fetch it with `python -m engine.datasets {name}`, "
             "or point MANIFOLD_DATA at a folder that holds it."
         ) from error
     train, test = (Split(part.data.numpy()[:, None], part.targets.numpy()) for part in parts)
-    classes = tuple(name.split(" - ")[0] for name in parts[0].classes)
-    return PictureSet(name, title, classes, licence, "official: 60,000 train, 10,000 test", train, test)
+    return PictureSet(name, title, CLASSES[name], licence, "official: 60,000 train, 10,000 test", train, test)
 
 
 def _digits(name: str, download: bool) -> PictureSet:
@@ -90,9 +124,8 @@ def _digits(name: str, download: bool) -> PictureSet:
     images = np.stack([_enlarge(Image.fromarray((8 * image).astype(np.uint8))) for image in bunch.images])[:, None]
     held_out = np.arange(len(images)) % 5 == 0
     train, test = (Split(images[part], bunch.target[part].astype(np.int64)) for part in (~held_out, held_out))
-    classes = tuple(map(str, range(10)))
     licence = "CC BY 4.0, E. Alpaydin, C. Kaynak (UCI)"
-    return PictureSet(name, "scikit-learn digits", classes, licence, "every fifth picture is test", train, test)
+    return PictureSet(name, "scikit-learn digits", CLASSES[name], licence, "every fifth picture is test", train, test)
 
 
 def _enlarge(picture) -> np.ndarray:
@@ -102,29 +135,24 @@ def _enlarge(picture) -> np.ndarray:
     return np.clip(canvas * 255 / 120, 0, 255).astype(np.uint8)
 
 
-QUICKDRAW = (
-    "airplane alarm_clock apple banana bear bicycle bird book boomerang bowtie cat diamond dog duck eye fish flower "
-    "frog horse house house_plant lion lollipop monkey rabbit rainbow sheep train tree"
-).split()
-
-
 def _quickdraw(name: str, download: bool) -> PictureSet:
-    """The 28×28 bitmaps of 29 Quick, Draw! categories; the last tenth of each is test."""
+    """The 28×28 bitmaps of 29 Quick, Draw! categories; a random tenth of each is test."""
     folder = data_folder() / "quickdraw"
-    if not all((folder / f"{category}.npz").exists() for category in QUICKDRAW):
-        raise MissingData(f"Quick, Draw! is not in {folder}: one NAME.npz per category with `images` (N, 28, 28) uint8.")
+    files = [folder / f"{category.replace(' ', '_')}.npz" for category in CLASSES[name]]
+    if not all(file.exists() for file in files):
+        raise MissingData(
+            f"Quick, Draw! is not in {folder}: one NAME.npz per category with `images` (N, 28, 28) uint8."
+        )
     train, test = [], []
-    for label, category in enumerate(QUICKDRAW):
-        images = np.load(folder / f"{category}.npz")["images"][:, None]
+    for label, file in enumerate(files):
+        images = np.load(file)["images"][:, None]
         images = images[np.random.default_rng(0).permutation(len(images))]
         cut = len(images) * 9 // 10
         for part, chosen in ((train, images[:cut]), (test, images[cut:])):
             part.append(Split(chosen, np.full(len(chosen), label)))
     licence = "CC BY 4.0, Google, The Quick, Draw! Dataset"
-    classes = tuple(category.replace("_", " ") for category in QUICKDRAW)
-    return PictureSet(
-        name, "Quick, Draw!", classes, licence, "last tenth of each category is test", _join(train), _join(test)
-    )
+    split = "a tenth of each category is test"
+    return PictureSet(name, "Quick, Draw!", CLASSES[name], licence, split, _join(train), _join(test))
 
 
 def _join(splits: list[Split]) -> Split:

@@ -95,12 +95,13 @@ class Host:
         chosen = find(_family(target), operation)
         if not chosen.streams:
             raise BadRequest(f"'{operation}' is no stream.")
-        records = self._on_device(lambda: chosen.run(self._subject(target), **_to_tensors(arguments, self.device)))
+        do = _here if chosen.apart else self._on_device
+        records = do(lambda: chosen.run(self._subject(target), **_to_tensors(arguments, self.device)))
         try:
-            while (record := self._on_device(lambda: _to_arrays(next(records, END)))) is not END:
+            while (record := do(lambda: _to_arrays(next(records, END)))) is not END:
                 yield record
         finally:
-            self._on_device(records.close)
+            do(records.close)
 
     def status(self) -> dict[str, Any]:
         """Device, loaded models and how well calls merge into batches."""
@@ -164,6 +165,13 @@ class Host:
             return [_to_arrays(operation.run(subject, **_to_tensors(jobs[0].arguments, self.device)))]
         result = operation.run(subject, **_to_tensors(_joined([job.arguments for job in jobs]), self.device))
         return _split(_to_arrays(result), [_rows(job.arguments) for job in jobs])
+
+
+def _here(work: Callable[[], Any]) -> Any:
+    try:
+        return work()
+    except Exception as error:
+        raise _explained(error) from error
 
 
 def _family(target: str) -> str:

@@ -13,7 +13,8 @@ from contextlib import suppress
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
+from scipy import ndimage
 
 from engine import decoder
 from engine.decoder import TOO_MUCH_WORK, UploadError
@@ -28,6 +29,7 @@ DIGIT_BOX = 20 / 28  # MNIST scales a digit to fit 20 × 20 pixels …
 DIGIT_CENTRE = 14 / 28  # … and puts its centre of mass on pixel (14, 14), counted from 0
 FAINT = 0.06  # less contrast than this is paper, not ink
 THIN, MEDIUM = 1.7 / 20, 2.3 / 20  # stroke widths of MNIST's thin and usual digits, as parts of the box
+SPECK = 0.03  # pieces with less than this part of the largest piece's ink are dirt
 WORKING_SIDE, THICKENING_SIDE = 512, 100
 
 
@@ -89,7 +91,7 @@ def to_grey(image: Image.Image, size: int) -> np.ndarray:
 def to_digit(image: Image.Image, size: int = 28, invert: bool | None = None) -> np.ndarray:
     """A photo or drawing of one digit as MNIST would show it: float32 (size, size) in 0…1, white strokes on black.
 
-    The paper, a plane of grey fitted to the border, is subtracted; what remains is stretched to 0…1, thin pen strokes
+    The paper, a smooth grey fitted to the border, is subtracted; what remains is stretched to 0…1, thin pen strokes
     are thickened to the usual width, and `centre_digit` places the digit. `invert` says whether the strokes are darker
     than the paper (None: whichever differs more from the border). A picture without contrast gives zeros.
     """
@@ -160,27 +162,33 @@ def _border_mask(shape: tuple[int, int]) -> np.ndarray:
 
 
 def _paper(grey: np.ndarray) -> np.ndarray:
-    """The plane a + b·row + c·column fitted to the border of (H, W), strokes that touch the border left out."""
-    rows, columns = np.indices(grey.shape, np.float32)
-    plane = np.stack([np.ones_like(grey), rows / len(grey), columns / grey.shape[1]], -1)
+    """The quadratic in (row, column) fitted to the border of (H, W), strokes that touch the border left out: light
+    that falls off to one side or to the corners, as in a photo."""
+    row, column = np.meshgrid(*(np.linspace(-1, 1, length, dtype=np.float32) for length in grey.shape), indexing="ij")
+    terms = np.stack([np.ones_like(grey), row, column, row * column, row**2, column**2], -1)
     mask = _border_mask(grey.shape)
-    points, values = plane[mask], grey[mask]
+    points, values = terms[mask], grey[mask]
     kept = np.abs(values - np.median(values)) <= 0.25
     for _ in range(3):
-        slope = np.linalg.lstsq(points[kept], values[kept], rcond=None)[0]
-        residual = np.abs(values - points @ slope)
+        weights = np.linalg.lstsq(points[kept], values[kept], rcond=None)[0]
+        residual = np.abs(values - points @ weights)
         kept = residual <= 3 * np.median(residual) + 1 / 255
-    return plane @ slope
+    return terms @ weights
 
 
 def _ink(contrast: np.ndarray) -> np.ndarray:
-    """Contrast to the paper → 0…1: full strokes 1, paper and its grain exactly 0."""
+    """Contrast to the paper → 0…1: full strokes 1; paper, its grain, faint lines and specks exactly 0."""
     peak = contrast.max()
     if peak < FAINT:
         return np.zeros_like(contrast)
     full = np.median(contrast[contrast > peak / 2])
     grain = 4 * np.median(np.abs(_border(contrast)))
-    return np.where(contrast > max(grain, 0.2 * full), np.clip(contrast / full, 0, 1), 0).astype(np.float32)
+    pieces, count = ndimage.label(contrast > max(grain, 0.4 * full), np.ones((3, 3)))
+    mass = ndimage.sum_labels(contrast, pieces, np.arange(count + 1))
+    mass[0] = 0
+    strokes = (mass > SPECK * mass.max())[pieces]
+    edges = ndimage.binary_dilation(strokes, np.ones((3, 3)), iterations=2)
+    return np.where(edges & (contrast > grain), np.clip(contrast / full, 0, 1), 0).astype(np.float32)
 
 
 def _thicken(ink: np.ndarray) -> np.ndarray:
@@ -188,14 +196,24 @@ def _thicken(ink: np.ndarray) -> np.ndarray:
     strokes = _crop(ink)
     if strokes is None:
         return ink
-    side = min(THICKENING_SIDE, max(strokes.shape))
-    small = _resize(strokes, _fit(strokes.shape[::-1], side))
-    small = small / small.max()
+    small = _block_maxima(strokes, -(-max(strokes.shape) // THICKENING_SIDE))
     solid = np.pad(small > 0.5, 1)
     perimeter = np.pi / 4 * sum(np.count_nonzero(np.diff(solid, axis=axis)) for axis in (0, 1))
+    side = max(small.shape)
     width = 2 * np.count_nonzero(solid) / perimeter / side
     if width >= THIN:
         return ink
     reach = round((MEDIUM - width) * side / 2)
-    wide = Image.fromarray(np.uint8(255 * np.pad(small, reach))).filter(ImageFilter.MaxFilter(2 * reach + 1))
-    return np.asarray(wide, np.float32) / 255
+    return ndimage.grey_dilation(np.pad(small, reach), footprint=_disc(reach))
+
+
+def _block_maxima(x: np.ndarray, block: int) -> np.ndarray:
+    """(H, W) → (⌈H/block⌉, ⌈W/block⌉): thin lines stay whole where averaging would pale them."""
+    height, width = x.shape
+    padded = np.pad(x, ((0, -height % block), (0, -width % block)))
+    return padded.reshape(padded.shape[0] // block, block, -1, block).max((1, 3))
+
+
+def _disc(radius: int) -> np.ndarray:
+    offsets = np.arange(-radius, radius + 1)
+    return offsets[:, None] ** 2 + offsets**2 <= (radius + 0.5) ** 2

@@ -1,6 +1,7 @@
 """The register of what pages may ask for.
 
-Each family's `operations.py` fills it with inference; training in the page is in `live.py`, imported when first asked for.
+Each family's `operations.py` fills it with inference; training in the page is in `live.py`, imported when first
+asked for.
 """
 
 from collections.abc import Callable
@@ -15,10 +16,15 @@ FAMILIES = ("autoencoders",)
 
 @dataclass(frozen=True)
 class Operation:
-    """A named function of (model, **arguments). `batched`: tensors may be joined along axis 0 with other callers'."""
+    """A named function of (model, **arguments).
+
+    `batched`: tensors may be joined along axis 0 with other callers'. `apart`: a stream that reads or downloads and so
+    must not keep the device waiting.
+    """
 
     run: Callable
     batched: bool
+    apart: bool
 
     @property
     def streams(self) -> bool:
@@ -29,16 +35,16 @@ class Operation:
 REGISTER: dict[tuple[str, str], Operation] = {}
 
 
-def operation(*, batched: bool = False) -> Callable[[Callable], Callable]:
+def operation(*, batched: bool = False, apart: bool = False) -> Callable[[Callable], Callable]:
     """Register a function under its own name in the family that its module belongs to.
 
-    Array arguments arrive as tensors on the model's device; tensors in the result leave as arrays. An operation asked of
-    a family instead of a checkpoint gets the device in place of the model.
+    Array arguments arrive as tensors on the model's device; tensors in the result leave as arrays. An operation asked
+    of a family instead of a checkpoint gets the device in place of the model.
     """
 
     def register(run: Callable) -> Callable:
         family = run.__module__.split(".")[1]
-        REGISTER[family, run.__name__] = Operation(run, batched)
+        REGISTER[family, run.__name__] = Operation(run, batched, apart)
         return run
 
     return register

@@ -123,7 +123,9 @@ class Run:
             if self.step % every == 0 or self.step == until:
                 numbers = {name: value.item() for name, value in losses.items()}
                 if not math.isfinite(numbers["loss"]):
-                    raise FloatingPointError(f"The loss is {numbers['loss']} at step {self.step}: lower the learning rate.")
+                    raise FloatingPointError(
+                        f"The loss is {numbers['loss']} at step {self.step}: lower the learning rate."
+                    )
                 yield Progress(self.step, self.budget.steps, numbers, self.seconds)
 
     def save(self, path: Path) -> None:

@@ -59,7 +59,16 @@ class Evaluation:
         return {"error_percentiles": torch.quantile(errors.cpu(), torch.linspace(0, 1, 101))}
 
 
-class LinearEvaluation(Evaluation):
+class AutoencoderEvaluation(Evaluation):
+    """Adds where the codes lie, so that the page can look for codes where none are."""
+
+    def derive(self, model: nn.Module, device: torch.device) -> dict[str, Tensor]:
+        """Mean and standard deviation of each code number over the test set, (code,)."""
+        codes = torch.cat([model.encode(x) for x in test_batches(self.dataset, device)]).cpu()
+        return super().derive(model, device) | {"code_mean": codes.mean(0), "code_std": codes.std(0)}
+
+
+class LinearEvaluation(AutoencoderEvaluation):
     """Adds the error of PCA with the same code size, which a linear autoencoder must match."""
 
     def __call__(self, model: nn.Module, device: torch.device) -> dict[str, Metric]:
@@ -86,7 +95,9 @@ class VaeEvaluation(Evaluation):
 
     def _terms(self, model: VAE, device: torch.device) -> Tensor:
         parts = [negative_elbo(model, binarize(x)) for x in test_batches(self.dataset, device)]
-        return torch.stack([torch.cat([p.reconstruction for p in parts]).mean(), torch.cat([p.kl for p in parts]).mean()])
+        return torch.stack(
+            [torch.cat([p.reconstruction for p in parts]).mean(), torch.cat([p.kl for p in parts]).mean()]
+        )
 
     def _kl_per_dimension(self, model: VAE, device: torch.device) -> Tensor:
         parts = [kl_to_prior(model.posterior(x)) for x in test_batches(self.dataset, device)]
@@ -118,7 +129,9 @@ def flat_views(mu: Tensor) -> dict[str, Tensor]:
         "umap": umap.UMAP(random_state=0, n_jobs=1),
         "tsne": TSNE(random_state=0, init="pca"),
     }
-    return {name: torch.from_numpy(method.fit_transform(mu.numpy()).astype(np.float32)) for name, method in methods.items()}
+    return {
+        name: torch.from_numpy(method.fit_transform(mu.numpy()).astype(np.float32)) for name, method in methods.items()
+    }
 
 
 class VqEvaluation(Evaluation):

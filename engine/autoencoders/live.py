@@ -20,11 +20,20 @@ GRID = 15
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """How far a data set is: `done` of `files`, and whether it is `ready`."""
+
+    done: int
+    files: int
+    ready: bool
+
+
+@dataclass(frozen=True)
 class LiveMap:
     """The state of a live training: the loss terms since the last record, and the map as it is now.
 
     `codes` (1000, 2) and `labels` (1000,) of training pictures; `manifold` uint8 (15, 15, 28, 28), decoded from z on a
-    grid over −3…3, top row z₂ = 3; `weights` is empty but for the last record, which carries the decoder as safetensors.
+    grid over −3…3, top row z₂ = 3; `weights` is empty but in the last record, which carries the decoder as safetensors.
     """
 
     step: int
@@ -35,6 +44,19 @@ class LiveMap:
     labels: np.ndarray
     manifold: np.ndarray
     weights: bytes = b""
+
+
+@operation(apart=True)
+def prepare_data(device: torch.device, dataset: str, download: bool) -> Iterator[Prepared]:
+    """Read a data set into memory, after fetching it file by file if it is missing and `download` says so.
+
+    The last record says whether it is there. Raises `MissingData` when a download fails.
+    """
+    yield Prepared(0, 1, False)
+    if download and not datasets.available(dataset):
+        for done, files in datasets.fetch(dataset):
+            yield Prepared(done, files, False)
+    yield Prepared(1, 1, datasets.available(dataset))
 
 
 @operation()

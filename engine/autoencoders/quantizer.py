@@ -17,7 +17,7 @@ class Quantizer(nn.Module):
 
     def nearest(self, h: Tensor) -> Tensor:
         """argmin_k ‖h − e_k‖ for h (B, D, H, W): indices int64 (B, H, W) (equation 1)."""
-        vectors = h.movedim(1, -1).float()  # (B, H, W, D)
+        vectors = h.movedim(1, -1)  # (B, H, W, D)
         return torch.cdist(vectors.flatten(0, 2), self.codebook).argmin(1).view(vectors.shape[:-1])
 
     def look_up(self, indices: Tensor) -> Tensor:
@@ -26,21 +26,22 @@ class Quantizer(nn.Module):
 
     def forward(self, h: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Quantised features with straight-through gradient, indices, and the commitment loss ‖h − sg(e)‖²."""
-        indices = self.nearest(h)
-        if self.training:
-            self._move_codes(h.detach(), indices)
-        e = self.look_up(indices)
-        commitment = F.mse_loss(h.float(), e)
-        return straight_through(h, e), indices, commitment
+        h = h.float()
+        with torch.autocast(h.device.type, enabled=False):
+            indices = self.nearest(h)
+            if self.training:
+                self._move_codes(h.detach(), indices)
+            e = self.look_up(indices)
+        return straight_through(h, e), indices, F.mse_loss(h, e)
 
     @torch.no_grad()
     def _move_codes(self, h: Tensor, indices: Tensor) -> None:
         """Equations 6–8: N_k and m_k decay towards this batch's; e_k = m_k / N_k. Dead codes restart at data."""
-        vectors = h.movedim(1, -1).flatten(0, 2).float()  # (B·H·W, D)
+        vectors = h.movedim(1, -1).flatten(0, 2)  # (B·H·W, D)
         chosen = F.one_hot(indices.flatten(), len(self.codebook)).float()  # (B·H·W, K)
         self.count.lerp_(chosen.sum(0), 1 - self.decay)
         self.total.lerp_(chosen.T @ vectors, 1 - self.decay)
-        dead = self.count < 0.1 * len(vectors) / len(self.codebook) / 10
+        dead = self.count < 0.01 * len(vectors) / len(self.codebook)
         fresh = vectors[torch.randint(len(vectors), (int(dead.sum()),), device=h.device)]
         self.total[dead], self.count[dead] = fresh, 1.0
         self.codebook.copy_(self.total / self.count[:, None])

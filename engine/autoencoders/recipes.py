@@ -1,7 +1,13 @@
 """Every autoencoder that Manifold ships, as a recipe."""
 
 from engine.autoencoders.code_batches import code_batches
-from engine.autoencoders.evaluation import Evaluation, LinearEvaluation, PriorEvaluation, VaeEvaluation, VqEvaluation
+from engine.autoencoders.evaluation import (
+    AutoencoderEvaluation,
+    LinearEvaluation,
+    PriorEvaluation,
+    VaeEvaluation,
+    VqEvaluation,
+)
 from engine.autoencoders.objectives import Denoise, NegativeElbo, NextCode, Quantize, Reconstruct, Sparse, Unmask
 from engine.cards import Reference
 from engine.training import Budget, Objective, Recipe
@@ -15,7 +21,7 @@ PUBLISHED_NEG_ELBO = {2: 137.08, 5: 112.98, 10: 98.43, 20: 94.78}
 
 def autoencoder(variant: str, data: str, objective: Objective, kind: str, config: dict, steps: int) -> Recipe:
     """An autoencoder with a code of 32 numbers."""
-    evaluation = LinearEvaluation(data) if kind == "linear" else Evaluation(data)
+    evaluation = LinearEvaluation(data) if kind == "linear" else AutoencoderEvaluation(data)
     return Recipe(
         name=f"ae-{variant}-{data}",
         title=f"{variant.capitalize()} autoencoder, {TITLES[data]}",

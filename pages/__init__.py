@@ -1,0 +1,1 @@
+"""What a person sees. No mathematics and no torch here: pages speak to `engine.client`."""

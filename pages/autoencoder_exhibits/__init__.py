@@ -1,0 +1,1 @@
+"""The exhibits of /autoencoders, one a file; each has a `render()`."""

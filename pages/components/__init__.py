@@ -1,0 +1,1 @@
+"""Browser-side parts: Streamlit v2 components, one folder each with its Python door, script and style."""

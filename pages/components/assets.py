@@ -1,0 +1,51 @@
+"""How a browser component gets from its folder into the page, and how what a hand changed in it comes back."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components import v2
+from streamlit.components.v2.types import ComponentRenderer
+
+FOLDER = Path(__file__).parent
+
+
+@cache
+def component(name: str, html: str) -> ComponentRenderer:
+    """Register the component in the folder `name` as `manifold_{name}` and return the callable that mounts it.
+
+    Its script is `shared.js`, then the folder's scripts in the order of `sources`: `{name}.js`, the last, alone has the
+    `export default`. Its style is the folder's style sheets. `html` is the markup that the script finds at first.
+
+    Raises:
+        FileNotFoundError: the folder has no `{name}.js` or no `{name}.css`.
+    """
+    shared = (FOLDER / "shared.js").read_text(encoding="utf-8")
+    script = f"{shared}\n{sources(name, 'js')}"
+    # Streamlit takes a string without a line break inside for the path of a file: the comment line gives it one.
+    return v2.component(f"manifold_{name}", html=f"<!-- {name} -->\n{html}", css=sources(name, "css"), js=script)
+
+
+def sources(name: str, suffix: str) -> str:
+    """All of a component's files with that suffix: its parts in alphabetical order, then `{name}.{suffix}`."""
+    main = FOLDER / name / f"{name}.{suffix}"
+    parts = sorted(part for part in main.parent.glob(f"*.{suffix}") if part != main)
+    return "\n".join(part.read_text(encoding="utf-8") for part in [*parts, main])
+
+
+def controlled(mount: ComponentRenderer, *, key: str, value: Any, data: dict[str, Any]) -> Any:
+    """Mount a component whose `value` Python may set and a hand may change; return the newest of the two.
+
+    The script gets `data.value` and calls `setStateValue("edit", {serial, value})` on a change. Each edit is taken
+    once, so the caller keeps what is returned and passes it back: `kept = controlled(…, value=kept, …)`. The script
+    gets the serial of the last edit taken as `data.answered` and ignores a `data.value` that is older than its own.
+    """
+    taken = f"{key}:taken"
+    answered = st.session_state.get(taken)
+    edit = st.session_state.get(key, {}).get("edit")
+    if edit and edit["serial"] != answered:
+        value, answered = edit["value"], edit["serial"]
+    mount(key=key, data={**data, "value": value, "answered": answered}, on_edit_change=lambda: None)
+    st.session_state[taken] = answered
+    return value

@@ -1,0 +1,79 @@
+"""/: what Manifold is, one map that moves, and a door to each exhibit with a picture made just now from its weights."""
+
+import numpy as np
+import streamlit as st
+
+from engine import client
+from engine.autoencoders.latents import lerp, prior_samples
+from pages.autoencoder_exhibits.atlas import Plane, show
+from pages.autoencoder_exhibits.sources import dreamt, one_of_each
+from pages.kit.footer import device, footer
+from pages.kit.guard import guard
+from pages.kit.walls import wall
+
+SEED = 7
+
+
+@st.cache_data(show_spinner=False)
+def walk() -> np.ndarray:
+    """Twelve digits (12, 28, 28) on the way through a 20-D space."""
+    a, b = prior_samples(2, 20, SEED)
+    return client.engine().call("vae20-mnist", "decode", z=lerp(a, b, 12))[:, 0]
+
+
+@st.cache_data(show_spinner=False)
+def doodles() -> np.ndarray:
+    """Twelve doodles from the prior."""
+    return client.engine().call("vae32-quickdraw", "decode", z=prior_samples(12, 32, SEED))[:, 0]
+
+
+@st.cache_data(show_spinner=False)
+def restored() -> np.ndarray:
+    """Six spoilt digits, and the same six restored."""
+    x = one_of_each("mnist", SEED, 6)[:, None]
+    spoilt = client.engine().call("autoencoders", "corrupt", x=x, sigma=0.5, share=0.0, seed=SEED)
+    clean = client.engine().call("ae-denoising-mnist", "reconstruct", x=spoilt)["pictures"]
+    return np.concatenate([spoilt, clean])[:, 0]
+
+
+@st.cache_data(show_spinner=False)
+def garments() -> np.ndarray:
+    """Twelve garments written code by code."""
+    return dreamt("fashion", (0, 1, 2, 3, 4, 9, 5, 6, 7, 8, 1, 3), SEED)
+
+
+DOORS = (
+    ("5-D and 20-D", "Twenty dials", "Turn the dimensions of a 20-D code while a real decoder answers.", walk),
+    ("VQ codes", "Pictures in 49 words", "Swap the codes of a VQ-VAE by hand.", garments),
+    ("Arithmetic", "Cat + (house − tree)", "Add and subtract doodles, and watch the way there.", doodles),
+    ("Corrupt and restore", "Spoil and restore", "Noise in, digits out: the idea that became diffusion.", restored),
+)
+
+
+def doors() -> None:
+    """A card an exhibit."""
+    for place, (exhibit, title, line, thumbnail) in zip(st.columns(len(DOORS)), DOORS, strict=True):
+        with place.container(border=True, height="stretch"):
+            with guard():
+                wall(thumbnail(), columns=6, alt=title)
+            st.page_link(
+                "autoencoders.py",
+                label=f"**{title}**",
+                icon=":material/arrow_forward:",
+                query_params={"exhibit": exhibit},
+            )
+            st.caption(line)
+
+
+st.title("Play with the models that see and dream", anchor=False)
+st.markdown(
+    "Every picture here is computed **now, on this machine**, by models small enough to train in minutes. Move over the "
+    "map: under your pointer a decoder paints the digit that this point of the plane stands for."
+)
+with guard():
+    show(Plane.published("mnist"), key="home-atlas", height=560)
+st.subheader("Exhibits", anchor=False)
+doors()
+st.caption(f"Running on {device()}.")
+st.page_link("model_cards.py", label="Every model's card, figures and licence", icon=":material/badge:")
+footer()

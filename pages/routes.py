@@ -1,0 +1,89 @@
+"""The hot path: what components in the browser fetch while a hand moves, and large files by URL with a long life."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+from safetensors.numpy import load_file, save
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from engine import cards, client
+from engine.cards import CheckpointError
+from engine.errors import EngineError
+from pages.kit import kept
+
+FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
+BODY_LIMIT = 4096
+
+
+def decoder(request: Request) -> Response:
+    """A model's decoder weights as safetensors, for components that decode in the browser."""
+    weights = load_file(cards.verified_weights(request.path_params["model"]))
+    return _file(save({name: array for name, array in weights.items() if name.startswith("decoder.")}))
+
+
+def codes(request: Request) -> Response:
+    """The test set's latent codes and the other derived arrays of a model, as safetensors."""
+    return _file(save(cards.derived(request.path_params["model"])))
+
+
+def kept_file(request: Request) -> Response:
+    """A file of a model that was trained in the page and kept."""
+    data = kept.file(request.path_params["token"], request.path_params["part"])
+    return PlainTextResponse("This model is no longer kept.", 404) if data is None else _file(data)
+
+
+async def decode(request: Request) -> Response:
+    """One code → 28×28 grey pixels, uint8. The body is raw float32 (d,), or int32 (49,) indices for a VQ-VAE."""
+    body = await request.body()
+    if not 0 < len(body) <= BODY_LIMIT or len(body) % 4:
+        return PlainTextResponse("A code is expected: 4 bytes a number.", 400)
+    return await _in_thread(_decode, request.path_params["model"], body, request.query_params.get("codes") == "indices")
+
+
+def _decode(model: str, body: bytes, indices: bool) -> Response:
+    z = np.frombuffer(body, "<i4").astype(np.int64).reshape(1, 7, 7) if indices else np.frombuffer(body, "<f4")[None]
+    if not np.isfinite(z).all():
+        return PlainTextResponse("A code must be finite.", 400)
+    started = time.perf_counter()
+    picture = client.engine().call(model, "decode", z=z)
+    milliseconds = 1000 * (time.perf_counter() - started)
+    pixels = (255 * np.clip(picture[0, 0], 0, 1)).round().astype(np.uint8)
+    return Response(
+        pixels.tobytes(), media_type="application/octet-stream", headers={"x-milliseconds": f"{milliseconds:.1f}"}
+    )
+
+
+async def _in_thread(work, *arguments) -> Response:
+    """Run blocking work off the event loop; an engine error becomes its sentence."""
+    try:
+        return await run_in_threadpool(work, *arguments)
+    except EngineError as error:
+        return PlainTextResponse(str(error), error.status)
+
+
+def _file(data: bytes) -> Response:
+    return Response(data, media_type="application/octet-stream", headers=FOREVER)
+
+
+def explained(read: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """A damaged or missing checkpoint is answered with its sentence."""
+
+    def answer(request: Request) -> Response:
+        try:
+            return read(request)
+        except CheckpointError as error:
+            return PlainTextResponse(str(error), 404)
+
+    return answer
+
+
+ROUTES = [
+    Route("/api/decoder/{model}", explained(decoder)),
+    Route("/api/codes/{model}", explained(codes)),
+    Route("/api/kept/{token}/{part}", kept_file),
+    Route("/api/decode/{model}", decode, methods=["POST"]),
+]

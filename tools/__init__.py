@@ -1,0 +1,1 @@
+"""Set Manifold up, start it and test it, with nothing but Python's standard library."""
