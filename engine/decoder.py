@@ -11,6 +11,7 @@ alone, which lets the process start in some 50 ms.
 import re
 import struct
 import sys
+import warnings
 from io import BytesIO
 from math import sqrt
 
@@ -146,8 +147,9 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 def _range(image: Image.Image) -> tuple[float, float]:
     """(black, white) of a picture in mode I;16…, I or F; where the format fixes no white, the smallest that fits."""
     if image.mode.startswith("I;16"):
-        bits = getattr(image, "tag_v2", {}).get(TiffImagePlugin.BITSPERSAMPLE, (16,))
-        return 0, 2 ** bits[0] - 1
+        tags = getattr(image, "tag_v2", {})
+        white = 2 ** tags.get(TiffImagePlugin.BITSPERSAMPLE, (16,))[0] - 1
+        return (white, 0) if tags.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == 0 else (0, white)
     if image.format == "PNG":
         return 0, 65535
     low, high = image.getextrema()
@@ -187,6 +189,7 @@ def _limit_this_process() -> None:
 def main() -> int:
     """Standard input → standard output; 0 with pixels, `REFUSED` with a sentence, anything else when a limit struck."""
     _limit_this_process()
+    warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = PIXELS // 2  # Pillow itself refuses twice as many, before it allocates
     try:
         picture = decode(sys.stdin.buffer.read())

@@ -75,7 +75,8 @@ class Run:
     """A training run: model, EMA, optimiser and step, which can be saved and resumed to the same numbers."""
 
     def __init__(self, model: nn.Module, objective: Objective, budget: Budget, device: torch.device):
-        self.model, self.objective, self.budget, self.device = model.to(device), objective, budget, device
+        self.model = model.to(device, memory_format=torch.channels_last)
+        self.objective, self.budget, self.device = objective, budget, device
         self.ema = deepcopy(self.model).eval().requires_grad_(False)
         self.optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=budget.lr, betas=(0.9, 0.99), weight_decay=budget.weight_decay, fused=True

@@ -67,7 +67,8 @@ def doors() -> None:
 
 st.title("Play with the models that see and dream", anchor=False)
 st.markdown(
-    "Every picture here is computed **now, on this machine**, by models small enough to train in minutes. Move over the "
+    "Every picture here is computed **now, on this machine**, by models small enough to train in minutes. Move "
+    "over the "
     "map: under your pointer a decoder paints the digit that this point of the plane stands for."
 )
 with guard():

@@ -59,7 +59,8 @@ def show(card: Card) -> None:
 
 st.title("Model cards")
 st.markdown(
-    "Every picture in Manifold comes from one of these. The figures are measured on held-out data with the weights as they "
+    "Every picture in Manifold comes from one of these. The figures are measured on held-out data with the "
+    "weights as they "
     "are shipped; ELBOs are for pictures binarised anew each time (Bernoulli likelihood), in nats."
 )
 readable, broken = [], []

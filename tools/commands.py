@@ -56,7 +56,7 @@ def train(arguments: list[str]) -> int:
 def evaluate(arguments: list[str]) -> int:
     """compute the figures of a checkpoint again"""
     if not arguments:
-        raise SetupError("Say which checkpoint, for example: make evaluate NAME=vae_mnist_2 (make train lists them).")
+        raise SetupError("Say which checkpoint, for example: make evaluate NAME=vae2-mnist (make train lists them).")
     return _call(environment.ensure(APP), "-m", "engine.evaluate", *arguments)
 
 

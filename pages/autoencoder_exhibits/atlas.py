@@ -56,8 +56,8 @@ def render() -> None:
         beta = 1.0
         if data == "mnist":
             beta = st.select_slider(
-                "β, the weight of the KL", BETAS["mnist"], 1.0, key="beta", bind="query-params", format_func="{:g}".format,
-                help="0 is a plain autoencoder with holes between its codes; 100 lets the posterior collapse.",
+                "β, the weight of the KL", BETAS["mnist"], 1.0, key="beta", bind="query-params",
+                format_func="{:g}".format, help="0 is a plain autoencoder with holes between its codes; 100 lets the posterior collapse.",
             )  # fmt: skip
     plane = Plane.kept(kept[data]) if data in kept else Plane.published(data, beta)
     pins = show(plane, key="atlas")
@@ -103,9 +103,11 @@ def lesson(name: str) -> None:
     with left:
         st.markdown(
             "#### A map nobody drew\n"
-            "The encoder turns each picture into a small Gaussian $q(z|x)$ on the plane; the decoder turns every point of "
+            "The encoder turns each picture into a small Gaussian $q(z|x)$ on the plane; the decoder turns every "
+            "point of "
             "the plane back into a picture. Training pulls in two directions: codes must tell pictures apart, and "
-            "together they must look like the prior $p(z) = \\mathcal N(0, I)$, the circles on the map. So there are no "
+            "together they must look like the prior $p(z) = \\mathcal N(0, I)$, the circles on the map. So there "
+            "are no "
             "holes, and neighbours look alike."
         )
         st.latex(
@@ -123,6 +125,7 @@ def lesson(name: str) -> None:
             "1. Find the border between 4 and 9. Which stroke closes the loop?\n"
             "2. Hover a dot: its ellipse is $q(z|x)$. Where are ellipses large, and why there?\n"
             "3. Pin a 1 and a 0, and compare the straight way with the arc.\n"
-            "4. Set β to 0: nothing holds the codes at the prior, and the map tears. Set it to 100: one picture everywhere."
+            "4. Set β to 0: nothing holds the codes at the prior, and the map tears. Set it to 100: one picture "
+            "everywhere."
         )
         show_code("autoencoders/objectives.py", "kl_to_prior", "negative_elbo")

@@ -49,7 +49,8 @@ def holes() -> None:
         png_button("PNG", wall_array(sound), f"samples-{data}", 4)
     st.markdown(
         "#### Why\n"
-        "A plain autoencoder is paid for reconstruction alone; where its codes lie is its own business, and between them "
+        "A plain autoencoder is paid for reconstruction alone; where its codes lie is its own business, and "
+        "between them "
         "lies nothing. The same in two dimensions: open the **Atlas**, set β to 0, and walk between the islands."
     )
     show_code("autoencoders/latents.py", "prior_samples")
@@ -81,7 +82,8 @@ def collapse() -> None:
     )
     if kl.sum() < 0.1:
         st.markdown(
-            ":red[**Collapsed.**] The posterior is the prior for every picture: the code says nothing, and the best the "
+            ":red[**Collapsed.**] The posterior is the prior for every picture: the code says nothing, and the "
+            "best the "
             "decoder can do is the mean of all digits."
         )
     else:

@@ -58,13 +58,13 @@ def render() -> None:
         likelihood = np.exp(cats_and_dogs.log_likelihood(world, x))
         posterior = np.exp(cats_and_dogs.log_posterior(world, x))
         left.plotly_chart(
-            _bars({"prior p(z)": (world.prior, NOISE), "likelihood p(x|z)": (likelihood, REAL)}),
+            _bars(("prior p(z)", world.prior, NOISE, 1), ("likelihood p(x|z)", likelihood, REAL, likelihood.max())),
             key="why_given",
             config=STILL,
             alt="Prior and likelihood of cat and dog",
         )
         right.plotly_chart(
-            _bars({"posterior p(z|x)": (posterior, LATENT), "your q(z|x)": ([q_cat, 1 - q_cat], GENERATED)}),
+            _bars(("posterior p(z|x)", posterior, LATENT, 1), ("your q(z|x)", [q_cat, 1 - q_cat], GENERATED, 1)),
             key="why_beliefs",
             config=STILL,
             alt="True posterior and q of cat and dog",
@@ -76,17 +76,18 @@ def render() -> None:
 
 def _choices() -> tuple[World, Animal, float]:
     """The controls: the world with its prior, the animal, and q(cat); what a failure forces cannot be moved."""
-    broken = FAILURES.get(st.session_state.get("why_break"), Failure(""))
-    height = st.slider("Height, cm", *HEIGHTS, 27.0, 0.5, "%.1f", key="why_height", bind="query-params")
-    weight = st.slider("Weight, kg", *WEIGHTS, 6.0, 0.1, "%.1f", key="why_weight", bind="query-params")
-    prior_cat = _share("Prior p(cat)", 0.01, 0.5, "why_prior", broken.prior_cat)
-    q_cat = _share("Your q(cat)", 0.0, 0.3, "why_q", broken.q_cat)
-    world, x = World(prior_cat), (height, weight)
-    stuck = broken.q_cat is not None
-    st.button("Set q to the true posterior", on_click=_set_q, args=(world, x), width="stretch", disabled=stuck)
-    st.segmented_control("Break it", FAILURES, key="why_break", bind="query-params")
+    dials = st.container()
+    broken = FAILURES.get(st.segmented_control("Break it", FAILURES, key="why_break", bind="query-params"), Failure(""))
     if broken.lesson:
         st.caption(f":red[{broken.lesson}]")
+    with dials:
+        height = st.slider("Height, cm", *HEIGHTS, 27.0, 0.5, "%.1f", key="why_height", bind="query-params")
+        weight = st.slider("Weight, kg", *WEIGHTS, 6.0, 0.1, "%.1f", key="why_weight", bind="query-params")
+        prior_cat = _share("Prior p(cat)", 0.01, 0.5, "why_prior", broken.prior_cat)
+        q_cat = _share("Your q(cat)", 0.0, 0.3, "why_q", broken.q_cat)
+        world, x = World(prior_cat), (height, weight)
+        stuck = broken.q_cat is not None
+        st.button("Set q to the true posterior", on_click=_set_q, args=(world, x), width="stretch", disabled=stuck)
     return world, x, q_cat
 
 
@@ -137,7 +138,8 @@ def _map(world: World, x: Animal) -> go.Figure:
     for kind, symbol in enumerate(("circle", "diamond-open")):
         fig.add_trace(dots(*animals[kinds == kind].T, color=rgba(REAL, 0.6), size=6, symbol=symbol))
     fig.add_trace(stroke([x[0], x[0], HEIGHTS[0]], [WEIGHTS[0], x[1], x[1]], REAL, 1, "dot"))
-    fig.add_trace(dots(x[:1], x[1:], color=REAL, size=20, symbol="star", line={"color": "white", "width": 2}))
+    star = dots(x[:1], x[1:], color=REAL, size=20, symbol="star", line={"color": "white", "width": 2})
+    fig.add_trace(star.update(cliponaxis=False))
     fig.add_trace(_click_targets())
     for kind, cm, kg in zip(KINDS, (34, 30), (3, 13), strict=True):
         fig.add_annotation(x=cm, y=kg, text=f"<b>{kind}s</b>", showarrow=False, font={"color": REAL, "size": 18})
@@ -163,10 +165,9 @@ def _bound_curve(world: World, x: Animal, q_cat: float) -> go.Figure:
     fig.add_trace(stroke([q_cat] * 2, [here.elbo, ceiling], ANOMALY, 5))
     fig.add_trace(dots([q_cat], [here.elbo], color=GENERATED, size=16, line={"color": "white", "width": 2}))
     _write(fig, 0.5, ceiling, f"log p(x) = {plain(ceiling)}", REAL, "center", 13)
-    gap_on_the_left = 0.25 < q_cat < best or q_cat > max(best, 0.75)
-    _write(
-        fig, q_cat, (here.elbo + ceiling) / 2, f"gap {plain(here.gap)}", ANOMALY, "right" if gap_on_the_left else "left"
-    )
+    if here.gap > 1.5 * pad:
+        anchor = "right" if 0.25 < q_cat < best or q_cat > max(best, 0.75) else "left"
+        _write(fig, q_cat, (here.elbo + ceiling) / 2, f"gap {plain(here.gap)}", ANOMALY, anchor)
     _write(fig, best, floor, f"p(cat|x) = {plain(best)}", LATENT, "left" if best < 0.5 else "right", 10)
     fig.update_xaxes(title="q(cat)", range=[-0.04, 1.04])
     fig.update_yaxes(title="nats", range=[floor, ceiling + 1.4 * pad])
@@ -181,10 +182,11 @@ def _write(fig: go.Figure, x: float, y: float, text: str, colour: str, anchor: s
     )
 
 
-def _bars(panels: dict[str, tuple[np.ndarray | list[float], str]]) -> go.Figure:
-    """Cat and dog bars side by side; probabilities share the scale 0…1, densities fill their own."""
-    fig = make_subplots(1, len(panels), subplot_titles=list(panels), horizontal_spacing=0.08, figure=blank(190))
-    for column, (values, colour) in enumerate(panels.values(), start=1):
+def _bars(*panels: tuple[str, np.ndarray | list[float], str, float]) -> go.Figure:
+    """A pair of bars, cat and dog, for each (title, values, colour, full scale)."""
+    titles = [title for title, *_ in panels]
+    fig = make_subplots(1, len(panels), subplot_titles=titles, horizontal_spacing=0.08, figure=blank(190))
+    for column, (_, values, colour, top) in enumerate(panels, start=1):
         fig.add_bar(
             x=KINDS,
             y=values,
@@ -197,7 +199,6 @@ def _bars(panels: dict[str, tuple[np.ndarray | list[float], str]]) -> go.Figure:
             row=1,
             col=column,
         )
-        top = 1.0 if np.isclose(sum(values), 1) else max(values)
         fig.update_yaxes(range=[0, 1.25 * top], visible=False, fixedrange=True, row=1, col=column)
         fig.layout.annotations[column - 1].font = {"color": colour, "size": 14}
     return fig.update_xaxes(fixedrange=True, tickfont={"size": 14})

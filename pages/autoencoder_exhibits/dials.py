@@ -146,8 +146,8 @@ def _elbos(data: str) -> go.Figure:
     published = [cards.read(f"vae{d}-{data}").published for d in SIZES]
     if all(published):
         figure.add_scatter(
-            y=names, x=[references[0].value for references in published], name="published (N-VAE, 2018)", mode="markers",
-            marker={"symbol": "diamond", "size": 11, "color": roles.NOISE},
+            y=names, x=[references[0].value for references in published], name="published (N-VAE, 2018)",
+            mode="markers", marker={"symbol": "diamond", "size": 11, "color": roles.NOISE},
         )  # fmt: skip
     for name, m in zip(names, metrics, strict=True):
         figure.add_annotation(
@@ -171,8 +171,10 @@ def lesson(data: str) -> None:
     with left:
         st.markdown(
             "#### What a dimension is worth\n"
-            "Each dial runs over the prior's quantiles, $z_j = \\Phi^{-1}(u_j)$, so every position is equally likely. The "
-            "bar beside it is its average KL in nats: how much the encoder really says there. A dimension whose posterior "
+            "Each dial runs over the prior's quantiles, $z_j = \\Phi^{-1}(u_j)$, so every position is equally "
+            "likely. The "
+            "bar beside it is its average KL in nats: how much the encoder really says there. A dimension whose "
+            "posterior "
             "equals the prior says nothing; the decoder has learnt to ignore it."
         )
         st.latex(r"\mathrm{KL}_j = \tfrac12\,\mathbb E_x\!\left[\mu_j^2 + \sigma_j^2 - 1 - \log \sigma_j^2\right]")

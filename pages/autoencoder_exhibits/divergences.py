@@ -151,7 +151,7 @@ def _densities(
     fig.add_trace(stroke(z, posterior[seen], LATENT, 2.5, fill="tozeroy", fillcolor=rgba(LATENT, 0.2)))
     fig.add_trace(stroke(z, best[seen], GENERATED, 3.5, fill="tozeroy", fillcolor=rgba(GENERATED, 0.15)))
     fig.add_trace(stroke(z, yours[seen], GENERATED, 2, "dash"))
-    best_q = f"best q: μ = {plain(fit.mu)}, σ = {plain(fit.sigma)}"
+    best_q = f"best q: μ = {plain(round(fit.mu, 4))}, σ = {plain(fit.sigma)}"
     fig.update_layout(
         title_subtitle={"text": f"{best_q}<br>your dashed q pays {plain(paid)}", "font": {"size": 13}}, margin_t=84
     )

@@ -42,19 +42,21 @@ def dots(x: np.ndarray | list, y: np.ndarray | list, **marker) -> go.Scatter:
 
 
 def plain(value: float) -> str:
-    """A number in running text: four decimals, a real minus, ∞ where it is."""
+    """A number in running text: four decimals, an exponent where they would hide it, ∞ where it is."""
     if np.isinf(value):
         return "∞" if value > 0 else "−∞"
-    return f"{round(float(value), 4) + 0.0:.4f}".replace("-", "−")
+    return (f"{value:.2e}" if _hidden(value) else f"{round(float(value), 4) + 0.0:.4f}").replace("-", "−")
 
 
 def tex(value: float, colour: str = "") -> str:
-    """A number in LaTeX: as `plain`, powers of ten where four decimals would hide it, in a role's colour."""
-    if np.isinf(value):
-        digits = r"\infty" if value > 0 else r"-\infty"
-    elif abs(value) >= 0.0005 or abs(value) < 1e-12:
-        digits = f"{round(float(value), 4) + 0.0:.4f}"
-    else:
-        mantissa, exponent = f"{value:.3e}".split("e")
+    """As `plain`, in LaTeX and in a role's colour."""
+    digits = plain(value).replace("−", "-").replace("∞", r"\infty")
+    if _hidden(value):
+        mantissa, exponent = digits.split("e")
         digits = rf"{mantissa}\!\cdot\!10^{{{int(exponent)}}}"
     return rf"\textcolor{{{colour}}}{{{digits}}}" if colour else f"{{{digits}}}"
+
+
+def _hidden(value: float) -> bool:
+    """Whether four decimals would show nothing of a number that is not nothing."""
+    return 1e-300 < abs(value) < 5e-5

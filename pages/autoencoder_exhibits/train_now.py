@@ -163,7 +163,8 @@ def lesson() -> None:
         st.markdown(
             "#### Two forces, one map\n"
             "First the reconstruction pulls the classes apart; then the KL squeezes them into the circles of the prior "
-            "until they touch. Watch the blue line climb from zero: those are the nats that the code has begun to carry."
+            "until they touch. Watch the blue line climb from zero: those are the nats that the code has begun "
+            "to carry."
         )
     with right:
         st.markdown(

@@ -16,6 +16,10 @@ WORLDS = {"each its own": AS_THEY_ARE, "one for both": ALIKE}
 SIGHTS = {"both": (1, 1), "height": (1, 0), "nothing": (0, 0)}
 ANIMALS, STEPS = 300, 150
 SHOWN = [*range(25), *range(25, STEPS + 1, 5)]
+BELOW = {"xaxis": "x2", "yaxis": "y2"}
+JUMP = {"mode": "immediate", "frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}}
+PLAY = {**JUMP, "frame": {"duration": 80, "redraw": False}}
+PLAYER = (("▶ Play", [None, PLAY]), ("❚❚", [[None], JUMP]))
 BUTTONS = {"bgcolor": "#E8F1F8", "bordercolor": NOISE, "font": {"color": LATENT, "size": 14}}
 
 
@@ -57,12 +61,12 @@ def _climb(world: World, animals: np.ndarray, steps: list[Step]) -> go.Figure:
     ceiling = last.elbo + last.gap
     fig = make_subplots(2, 1, row_heights=[0.74, 0.26], vertical_spacing=0.16, figure=blank(640))
     draw_world(fig, world)
-    fig.add_trace(stroke([0, STEPS], [ceiling] * 2, REAL, xaxis="x2", yaxis="y2"))
+    fig.add_trace(stroke([0, STEPS], [ceiling] * 2, REAL, **BELOW))
     still = len(fig.data)
-    frames = [_moving(world, animals, steps[: i + 1], ceiling) for i in range(len(steps))]
-    fig.add_traces(frames[-1])
+    frames = [_changes(world, animals, steps[: i + 1], ceiling) for i in range(len(steps))]
+    fig.add_traces([trace.update(change) for trace, change in zip(_moving(animals), frames[-1], strict=True)])
     moving = list(range(still, len(fig.data)))
-    fig.frames = [go.Frame(data=f, traces=moving, name=str(s.step)) for f, s in zip(frames, steps, strict=True)]
+    fig.frames = [{"data": f, "traces": moving, "name": str(s.step)} for f, s in zip(frames, steps, strict=True)]
     fig.add_annotation(
         x=STEPS,
         y=ceiling,
@@ -81,48 +85,47 @@ def _climb(world: World, animals: np.ndarray, steps: list[Step]) -> go.Figure:
     return fig
 
 
-def _moving(world: World, animals: np.ndarray, past: list[Step], ceiling: float) -> list[go.Scatter]:
-    """What a frame redraws: every animal's own gap, q's borders at ½, 0.9 and 0.1, and the curve so far."""
-    now, below = past[-1], {"xaxis": "x2", "yaxis": "y2"}
-    gap = cats_and_dogs.bound(world, animals, cats_and_dogs.encode(animals, now.w, now.b)).gap
+def _moving(animals: np.ndarray) -> list[go.Scatter]:
+    """What moves, without its data: the animals, three borders of q, the shortfall, the curve, its head, and words."""
     shades = [[0, REAL], [0.15, "#9BB04A"], [0.5, "#E8923A"], [1, ANOMALY]]
-    edge = {"color": "white", "width": 0.5}
-    points = dots(*animals.T, color=gap, cmin=0, cmax=1.5, size=8, line=edge, colorscale=shades)
+    points = dots(*animals.T, cmin=0, cmax=1.5, colorscale=shades, size=8, line={"color": "white", "width": 0.5})
     points.update(hoverinfo=None, hovertemplate="KL(q‖p(z|x)) %{marker.color:.4f}<extra></extra>")
-    borders = [stroke(*_border(now, np.log(p / (1 - p))), GENERATED, width, dash)
-               for p, width, dash in ((0.5, 4, "solid"), (0.9, 2, "dot"), (0.1, 2, "dot"))]  # fmt: skip
+    borders = [stroke([], [], GENERATED, 4), stroke([], [], GENERATED, 2, "dot"), stroke([], [], GENERATED, 2, "dot")]
+    shortfall = stroke([], [], CLEAR, 0, fill="toself", fillcolor=rgba(ANOMALY, 0.15), **BELOW)
+    head = dots([], [], color=GENERATED, size=12).update(BELOW)
+    corner = {"x": [HEIGHTS[0] + 0.5], "y": [WEIGHTS[1] - 0.3], "textposition": "bottom right", "hoverinfo": "skip"}
+    words = go.Scatter(mode="text", textfont={"color": ANOMALY, "size": 18}, **corner)
+    return [points, *borders, shortfall, stroke([], [], GENERATED, **BELOW), head, words]
+
+
+def _changes(world: World, animals: np.ndarray, past: list[Step], ceiling: float) -> list[dict]:
+    """A frame: every animal's own gap, q's borders at ½, 0.9 and 0.1, and the curve so far."""
+    now = past[-1]
+    gap = cats_and_dogs.bound(world, animals, cats_and_dogs.encode(animals, now.w, now.b)).gap
     at, elbo = [s.step for s in past], [s.elbo for s in past]
-    shortfall = stroke([*at, *at[::-1]], [*elbo, *[ceiling] * len(at)], CLEAR, 0, fill="toself", **below)
-    shortfall.fillcolor = rgba(ANOMALY, 0.15)
-    head = dots(at[-1:], elbo[-1:], color=GENERATED, size=12).update(below)
-    words = go.Scatter(
-        x=[HEIGHTS[0] + 0.5],
-        y=[WEIGHTS[1] - 0.3],
-        mode="text",
-        text=[f"step {now.step} · gap {plain(now.gap)} nats"],
-        textposition="bottom right",
-        textfont={"color": ANOMALY, "size": 18},
-        hoverinfo="skip",
-    )
-    return [points, *borders, shortfall, stroke(at, elbo, GENERATED, **below), head, words]
+    return [
+        {"marker": {"color": gap}},
+        *(_border(now, np.log(p / (1 - p))) for p in (0.5, 0.9, 0.1)),
+        {"x": [*at, *at[::-1]], "y": [*elbo, *[ceiling] * len(at)]},
+        {"x": at, "y": elbo},
+        {"x": at[-1:], "y": elbo[-1:]},
+        {"text": [f"step {now.step} · gap {plain(now.gap)} nats"]},
+    ]
 
 
-def _border(step: Step, log_odds: float) -> tuple[list[float], list[float]]:
+def _border(step: Step, log_odds: float) -> dict[str, list[float]]:
     """Two far ends of the straight line wᵀx + b = log_odds; none while w = 0."""
     length = np.hypot(*step.w)
     if length == 0:
-        return [None], [None]
+        return {"x": [None], "y": [None]}
     foot, along = (log_odds - step.b) * step.w / length**2, np.array([-step.w[1], step.w[0]]) / length
     (x0, y0), (x1, y1) = foot - 200 * along, foot + 200 * along
-    return [x0, x1], [y0, y1]
+    return {"x": [x0, x1], "y": [y0, y1]}
 
 
 def _add_player(fig: go.Figure, steps: list[Step]) -> None:
-    jump = {"mode": "immediate", "frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}}
-    play = {**jump, "frame": {"duration": 80, "redraw": False}}
-    places = [{"label": str(s.step), "method": "animate", "args": [[str(s.step)], jump]} for s in steps]
-    buttons = [{"label": "▶ Play", "method": "animate", "args": [None, play]},
-               {"label": "❚❚", "method": "animate", "args": [[None], jump]}]  # fmt: skip
+    places = [{"label": str(s.step), "method": "animate", "args": [[str(s.step)], JUMP]} for s in steps]
+    buttons = [{"label": label, "method": "animate", "args": args} for label, args in PLAYER]
     menu = {"type": "buttons", "direction": "left", "showactive": False, "buttons": buttons, **BUTTONS}
     bare = {"ticklen": 0, "minorticklen": 0, "font": {"color": CLEAR}, "currentvalue": {"visible": False}}
     track = {"active": len(steps) - 1, "steps": places, "bgcolor": NOISE, **bare}
@@ -146,17 +149,24 @@ def _lesson(world: World, last: Step) -> None:
           &= q\,(1-q)\Big(\log\frac{{p(x,\text{{cat}})}}{{p(x,\text{{dog}})}} - a\Big) \\
         \text{{gap}} &= {tex(last.elbo + last.gap, REAL)} - ({tex(last.elbo, GENERATED)}) = {tex(last.gap, ANOMALY)}
         \end{{aligned}}""")
-    lesson.markdown(
-        "With one covariance for both kinds the true log-odds are linear in x (LDA): the encoder finds them and the "
-        "gap closes."
-        if world == ALIKE
-        else "The true border is an ellipse (QDA), and a straight line cannot follow it. What stays is the "
-        "**amortisation gap**: the price of one simple function for all x. A deeper encoder makes it smaller."
-    )
+    lesson.markdown(_verdict(world, last))
     tasks.markdown(
         "**Try this**\n"
         "1. Play, and watch the orange line of q look for the blue border of the true posterior.\n"
         "2. The warmer an animal's colour, the larger its own KL(q‖p(z|x)). Where do they sit?\n"
         "3. Choose *one for both* and raise the learning rate. How far does the gap close?\n"
         "4. Hide the weight, then everything. A blind encoder states one q for every animal."
+    )
+
+
+def _verdict(world: World, last: Step) -> str:
+    if not last.w.all():
+        return "What the encoder is not shown it cannot tell apart: animals that differ get one and the same q."
+    if world == ALIKE:
+        return (
+            "One covariance for both makes the true log-odds linear in x (LDA): the encoder finds them, the gap closes."
+        )
+    return (
+        "The true border is an ellipse (QDA), and a straight line cannot follow it. What stays is the **amortisation "
+        "gap**: the price of one simple function for all x. A deeper encoder makes it smaller."
     )

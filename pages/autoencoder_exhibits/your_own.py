@@ -76,12 +76,14 @@ def verdict(lanes: list[Lane]) -> None:
     typical = np.median([lane.percentile for lane in lanes])
     if strange > len(lanes) / 2:
         st.markdown(
-            f":red[**An anomaly.**] {strange} of {len(lanes)} lanes reconstruct it worse than 99 % of the test pictures: "
+            f":red[**An anomaly.**] {strange} of {len(lanes)} lanes reconstruct it worse than 99 % of the test "
+            f"pictures: "
             "this is not what they were trained on."
         )
     else:
         st.markdown(
-            f":green[**Looks like the data.**] In the median lane it is reconstructed worse than {typical:.0f} % of the "
+            f":green[**Looks like the data.**] In the median lane it is reconstructed worse than {typical:.0f} % "
+            f"of the "
             f"test pictures; {strange} of {len(lanes)} lanes find it strange."
         )
 
@@ -113,7 +115,7 @@ STYLE = """
 .lane img { width: 100%; image-rendering: pixelated; border-radius: 8px; background: #000; }
 .lane figcaption { font-size: 0.9rem; line-height: 1.25; padding-top: 0.25rem; }
 .lane:first-child img { outline: 3px solid #009E73; outline-offset: 1px; }
-.bar { height: 5px; border-radius: 3px; background: color-mix(in srgb, currentColor 15%, transparent); margin-top: 4px; }
+.bar { height: 5px; margin-top: 4px; border-radius: 3px; background: color-mix(in srgb, currentColor 15%, transparent); }
 .bar div { height: 100%; border-radius: 3px; }
 """
 
@@ -124,7 +126,8 @@ def lesson() -> None:
     with left:
         st.markdown(
             "#### A bottleneck knows what is normal\n"
-            "Thirty-two numbers cannot hold every picture, only the kind that was seen in training. So the error itself "
+            "Thirty-two numbers cannot hold every picture, only the kind that was seen in training. So the error "
+            "itself "
             "is a detector: the bar under each lane says how many test pictures are reconstructed better than yours."
         )
         st.latex(r"e(x) = \tfrac{1}{784}\,\lVert x - \hat x\rVert^2,\qquad \text{anomalous if } e(x) > e_{99\,\%}")

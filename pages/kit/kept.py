@@ -1,4 +1,4 @@
-"""Models that a person trained in the page and kept: in memory only, the oldest dropped, served by URL to components."""
+"""Models that a person trained in the page and kept: in memory, the oldest dropped, served by URL to components."""
 
 import secrets
 import threading
