@@ -1,6 +1,7 @@
 """The entry: `streamlit run app.py`. An ASGI application around the pages, with the routes of the hot path."""
 
 import gc
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -50,9 +51,17 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     client.stop()
 
 
+def apologise(error: Exception) -> bool:
+    """Show a sentence in place of a traceback, which goes to the log."""
+    logging.getLogger("manifold").error("A page failed.", exc_info=error)
+    st.error("This page stumbled over a mistake of ours. Reload it, or choose another one.", icon=":material/error:")
+    return True
+
+
 app = st.App(
     "pages/main.py",
     lifespan=lifespan,
+    on_script_error=apologise,
     routes=ROUTES,
     middleware=[Middleware(GZipMiddleware, minimum_size=1024), Middleware(SecurityHeaders)],
 )

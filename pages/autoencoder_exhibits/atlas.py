@@ -57,7 +57,8 @@ def render() -> None:
         if data == "mnist":
             beta = st.select_slider(
                 "β, the weight of the KL", BETAS["mnist"], 1.0, key="beta", bind="query-params",
-                format_func="{:g}".format, help="0 is a plain autoencoder with holes between its codes; 100 lets the posterior collapse.",
+                format_func="{:g}".format,
+                help="0 is a plain autoencoder with holes between its codes; 100 lets the posterior collapse.",
             )  # fmt: skip
     plane = Plane.kept(kept[data]) if data in kept else Plane.published(data, beta)
     pins = show(plane, key="atlas")

@@ -86,7 +86,7 @@ def _flat(name: str, lens: str) -> go.Figure:
     figure = go.Figure()
     for label, title in enumerate(classes):
         rows = np.flatnonzero(labels == label)
-        figure.add_scattergl(
+        figure.add_scatter(
             x=places[rows, 0], y=places[rows, 1], customdata=rows[:, None], name=title, mode="markers",
             marker={"size": 5, "color": roles.CLASSES[label]}, hovertemplate=f"{title}<extra></extra>",
         )  # fmt: skip

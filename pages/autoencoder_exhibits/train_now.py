@@ -125,7 +125,7 @@ def _codes(record, data: str) -> go.Figure:
         )
     for label, name in enumerate(CLASSES[data]):
         chosen = record.codes[record.labels == label]
-        figure.add_scattergl(
+        figure.add_scatter(
             x=chosen[:, 0], y=chosen[:, 1], name=name, mode="markers", marker={"size": 4, "color": roles.CLASSES[label]}
         )
     reach = max(3.2, float(np.quantile(np.abs(record.codes), 0.99)))

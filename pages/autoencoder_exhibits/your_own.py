@@ -115,7 +115,7 @@ STYLE = """
 .lane img { width: 100%; image-rendering: pixelated; border-radius: 8px; background: #000; }
 .lane figcaption { font-size: 0.9rem; line-height: 1.25; padding-top: 0.25rem; }
 .lane:first-child img { outline: 3px solid #009E73; outline-offset: 1px; }
-.bar { height: 5px; margin-top: 4px; border-radius: 3px; background: color-mix(in srgb, currentColor 15%, transparent); }
+.bar { height: 5px; margin-top: 4px; border-radius: 3px; background: rgba(128, 128, 128, 0.25); }
 .bar div { height: 100%; border-radius: 3px; }
 """
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from engine import client
+from engine.errors import EngineError
+from pages.components.share_link import share_link
 from pages.kit.projector import projector_switch
 
 
@@ -27,10 +29,18 @@ def footer() -> None:
     with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
         st.caption(f"{computed}{device()}", width="content")
         projector_switch()
+        share_link()
+
+
+def device() -> str:
+    """The device in use, as a person would say it."""
+    try:
+        status = _status()
+    except EngineError:
+        return "the engine is not there"
+    return f"{status['device']} · torch {status['torch'].split('+')[0]}"
 
 
 @st.cache_data(ttl=300, show_spinner=False)
-def device() -> str:
-    """The device in use, as a person would say it."""
-    status = client.engine().status()
-    return f"{status['device']} · torch {status['torch'].split('+')[0]}"
+def _status() -> dict:
+    return client.engine().status()
