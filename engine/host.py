@@ -50,7 +50,7 @@ class Models:
 
     def bytes(self) -> int:
         """Memory that the loaded weights take."""
-        return sum(p.nbytes for module in self.loaded.values() for p in module.state_dict().values())
+        return sum(p.nbytes for module in list(self.loaded.values()) for p in module.state_dict().values())
 
 
 @dataclass
@@ -134,7 +134,8 @@ class Host:
     def _supersede(self, slot: str) -> None:
         for stale in [waiting for waiting in self._waiting if waiting.slot == slot]:
             self._waiting.remove(stale)
-            stale.future.set_exception(Superseded("Something newer was asked for."))
+            if stale.future.set_running_or_notify_cancel():
+                stale.future.set_exception(Superseded("Something newer was asked for."))
 
     def _take(self) -> list[Job]:
         """The next job and whatever waits for the same operation with the same shapes."""
@@ -149,7 +150,9 @@ class Host:
 
     def _work(self) -> None:
         while True:
-            jobs = self._take()
+            jobs = [job for job in self._take() if job.future.set_running_or_notify_cancel()]
+            if not jobs:
+                continue
             self.calls, self.batches = self.calls + len(jobs), self.batches + 1
             try:
                 for job, result in zip(jobs, jobs[0].run(jobs), strict=True):
@@ -181,9 +184,13 @@ def _family(target: str) -> str:
     if target not in cards.names():
         raise BadRequest(f"There is no model '{target}'.")
     try:
-        return cards.read(target).family
+        family = cards.read(target).family
     except CheckpointError as error:
         raise BrokenCheckpoint(str(error)) from None
+    if family not in FAMILIES:
+        restore = cards.restore(target)
+        raise BrokenCheckpoint(f"pretrained/{target}/card.json names an unknown family, '{family}'. {restore}")
+    return family
 
 
 def _explained(error: BaseException) -> BaseException:

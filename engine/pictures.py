@@ -60,19 +60,16 @@ def to_png(picture: np.ndarray | Image.Image) -> bytes:
 def to_gif(frames: np.ndarray, fps: float = 12, scale: int = 1, bounce: bool = False) -> bytes:
     """An endless GIF of (T, H, W[, 3]) in 0…1 or uint8, each pixel a scale × scale square.
 
-    Up to 256 colours in the whole film are exact, so all greys are; more are reduced to the 256 best, the same for all
-    frames. `bounce` plays forth and back. Frames last whole hundredths of a second, two at least (browsers slow
-    anything faster), so at most 50 frames a second. Raises ValueError for no frames.
+    Up to 256 colours in a frame are exact, so all greys are; of more, the 256 best by median cut stand for the rest.
+    `bounce` plays forth and back. Frames last whole hundredths of a second, two at least (browsers slow anything
+    faster), so at most 50 frames a second. Raises ValueError for no frames.
     """
     frames = to_uint8(frames)
     if len(frames) == 0:
         raise ValueError("a film of no frames")
     if bounce:
         frames = np.concatenate([frames, frames[-2:0:-1]])
-    indices, palette = _indexed(frames)
-    film = [Image.fromarray(enlarge(frame, scale)) for frame in indices]
-    for frame in film:
-        frame.putpalette(palette.tobytes())
+    film = [_indexed(enlarge(frame, scale)) for frame in frames]
     duration = 10 * max(2, round(100 / fps))
     return _saved(film[0], "GIF", save_all=True, append_images=film[1:], duration=duration, loop=0)
 
@@ -82,20 +79,17 @@ def data_url(png: bytes) -> str:
     return "data:image/png;base64," + b64encode(png).decode()
 
 
-def _indexed(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """uint8 (T, H, W[, 3]) → indices uint8 (T, H, W) into one palette uint8 (≤ 256, 3)."""
-    if frames.ndim == 3:
-        return frames, np.arange(256, dtype=np.uint8)[:, None].repeat(3, 1)
-    codes = frames.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
+def _indexed(frame: np.ndarray) -> Image.Image:
+    """uint8 (H, W[, 3]) → a picture with a palette of at most 256 colours."""
+    if frame.ndim == 2:
+        return Image.fromarray(frame)
+    codes = frame.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
     colours, indices = np.unique(codes, return_inverse=True)
-    if len(colours) <= 256:
-        palette = (colours[:, None] >> np.array([16, 8, 0], np.uint32)).astype(np.uint8)
-        return indices.reshape(codes.shape).astype(np.uint8), palette
-    count, height, width, _ = frames.shape
-    strip = Image.fromarray(frames.reshape(count * height, width, 3))
-    reduced = strip.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    palette = np.array(reduced.getpalette(), np.uint8).reshape(-1, 3)
-    return np.asarray(reduced).reshape(count, height, width), palette
+    if len(colours) > 256:
+        return Image.fromarray(frame).quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    image = Image.fromarray(indices.reshape(codes.shape).astype(np.uint8))
+    image.putpalette((colours[:, None] >> np.array([16, 8, 0], np.uint32)).astype(np.uint8).tobytes())
+    return image
 
 
 def _saved(image: Image.Image, format: str, **options: object) -> bytes:

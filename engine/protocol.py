@@ -27,8 +27,7 @@ def unpacker() -> msgpack.Unpacker:
 
 
 def _encode(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        value = np.ascontiguousarray(value)
+    if isinstance(value, np.ndarray) and value.dtype.kind not in "OV":  # neither objects nor structures
         return msgpack.ExtType(ARRAY, msgpack.packb((value.dtype.str, value.shape, value.tobytes())))
     if isinstance(value, np.generic):
         return value.item()

@@ -12,7 +12,9 @@ import hmac
 import os
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
+from importlib import import_module
 from typing import Any
 
 import uvicorn
@@ -88,6 +90,15 @@ def _end_with_parent() -> None:
     os._exit(0)
 
 
+def _import_what_training_needs(after: float = 15.0) -> None:
+    """Import, once the first pages are served, what takes seconds: the first person to train should not wait for it."""
+    time.sleep(after)
+    for name in ("torch._dynamo", "sklearn.datasets", "torchvision.datasets"):
+        import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
 def main() -> None:
     """The command line; the secret comes from the environment, where no process listing shows it."""
     parser = argparse.ArgumentParser(prog="python -m engine.server")
@@ -99,8 +110,7 @@ def main() -> None:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     limit_threads()
     app = application(Host(), os.environ.get("MANIFOLD_ENGINE_SECRET", ""))
-    gc.collect()
-    gc.freeze()
+    threading.Thread(target=_import_what_training_needs, daemon=True).start()
     uvicorn.run(app, host=options.address, port=options.port, log_level="warning", access_log=False)
 
 

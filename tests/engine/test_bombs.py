@@ -23,6 +23,7 @@ from engine.images import FILE_BYTES
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory limits and peaks as Linux counts them")
 
 FULL = FILE_BYTES - 2000
+DAMAGED_PNG = decoder.DAMAGED.format(kind="PNG")
 OPENER = """
 import json, resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
@@ -79,9 +80,10 @@ def webp(canvas: int, frames: int) -> bytes:
 
 def tiff(tail: bytes, *tags: tuple[int, int, int, int], side: int = 64, compression: int = 1) -> bytes:
     """Grey; a tag is (number, type, count, value), and `tail` begins at byte 200."""
-    usual = [(256, 4, 1, side), (257, 4, 1, side), (258, 3, 1, 8), (259, 3, 1, compression), (262, 3, 1, 1), (277, 3, 1, 1)]
-    directory = b"".join(struct.pack("<HHII", *tag) for tag in sorted([*usual, *tags]))
-    return (b"II*\0\x08\0\0\0" + struct.pack("<H", len(directory) // 12) + directory + bytes(4)).ljust(200, b"\0") + tail
+    usual = {256: side, 257: side, 258: 8, 259: compression, 262: 1, 277: 1}
+    every = sorted([*((number, 4, 1, value) for number, value in usual.items()), *tags])
+    directory = struct.pack("<H", len(every)) + b"".join(struct.pack("<HHII", *tag) for tag in every)
+    return (b"II*\0\x08\0\0\0" + directory + bytes(4)).ljust(200, b"\0") + tail
 
 
 def strip(length: int = 4096, rows: int = 64) -> list[tuple[int, int, int, int]]:
@@ -108,11 +110,11 @@ def bmp(width: int, height: int, run_lengths: bytes) -> bytes:
 BOMBS: dict[str, tuple[Callable[[], bytes], object]] = {  # what each becomes: a size, a sentence, or either (None)
     "144 million pixels in 18 kB": (lambda: saved(Image.new("1", (12000, 12000)), "PNG"), decoder.TOO_LARGE),
     "PNG of 2³¹ × 2³¹": (lambda: png(side=2**31 - 1), decoder.TOO_LARGE),
-    "PNG with a 400 MiB text": (lambda: png(chunk(b"zTXt", b"k\0\0" + zeros(400))), decoder.DAMAGED.format(kind="PNG")),
-    "PNG with a 400 MiB profile": (lambda: png(chunk(b"iCCP", b"k\0\0" + zeros(400))), decoder.DAMAGED.format(kind="PNG")),
+    "PNG with a 400 MiB text": (lambda: png(chunk(b"zTXt", b"k\0\0" + zeros(400))), DAMAGED_PNG),
+    "PNG with a 400 MiB profile": (lambda: png(chunk(b"iCCP", b"k\0\0" + zeros(400))), DAMAGED_PNG),
     "PNG with 300 texts of 1 MiB": (
         lambda: png(*(chunk(b"zTXt", b"%d\0\0" % n + zeros(1)) for n in range(300))),
-        decoder.DAMAGED.format(kind="PNG"),
+        DAMAGED_PNG,
     ),
     "PNG of a million empty chunks": (lambda: png(chunk(b"teST", b"") * (FULL // 12)), None),
     "GIF with a screen of 65535 × 65535": (lambda: gif(screen=65535), decoder.TOO_LARGE),
@@ -126,7 +128,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], object]] = {  # what each becomes: a
         [8, 8],
     ),
     "TIFF with tiles of 380 MB": (lambda: tiled(20000, 19008), None),
-    "TIFF with tiles of 2 GB": (lambda: tiled(40000, 50000), decoder.DAMAGED.format(kind="TIFF")),
+    "TIFF with tiles of 2 GB": (lambda: tiled(40000, 50000), None),
     "TIFF with a resolution of two million fractions": (
         lambda: tiff(b"\1\0\0\0" * (FULL // 4), *strip(), (282, 5, FULL // 10, 200)),
         None,

@@ -1,4 +1,4 @@
-"""What `decode` makes of every kind of pixel, of every orientation, and of files that somebody broke."""
+"""What `decode` makes of every kind of pixel, orientation, animation and shape."""
 
 import struct
 import zlib
@@ -6,12 +6,10 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from engine import decoder
-from engine.decoder import SIGNATURES, UploadError, decode
+from engine.decoder import decode
 
 SAND = (200, 150, 70)
 GREYS = np.linspace(0, 65535, 40 * 30).reshape(30, 40)
@@ -32,8 +30,8 @@ def plain(mode: str, colour=SAND) -> Image.Image:
 def png(width: int, height: int, depth: int, colour_type: int, rows: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
     parts = [(b"IHDR", header), *chunks, (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
-    body = (struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts)
-    return b"\x89PNG\r\n\x1a\n" + b"".join(body)
+    body = [(len(data), name + data, zlib.crc32(name + data)) for name, data in parts]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(struct.pack(f">I{len(b)}sI", a, b, c) for a, b, c in body)
 
 
 def test_every_mode_and_format_gives_the_same_colour():
@@ -120,8 +118,9 @@ def test_constant_and_undefined_floats_open():
 
 
 def test_cmyk_inks_come_out_right():
-    inks = {(255, 0, 0, 0): (0, 255, 255), (0, 255, 0, 0): (255, 0, 255), (0, 0, 255, 0): (255, 255, 0), (0, 0, 0, 255): 3 * (0,)}
-    for ink, colour in inks.items():
+    inks = [(255, 0, 0, 0), (0, 255, 0, 0), (0, 0, 255, 0), (0, 0, 0, 255)]
+    colours = [(0, 255, 255), (255, 0, 255), (255, 255, 0), (0, 0, 0)]
+    for ink, colour in zip(inks, colours, strict=True):
         for kind in ("JPEG", "TIFF"):
             data = saved(Image.new("CMYK", (16, 16), ink), kind)
             assert np.abs(np.asarray(decode(data), int) - colour).max() <= 3, (ink, kind)
@@ -179,6 +178,7 @@ def test_exif_orientation_is_undone(kind, orientation):
     assert np.abs(upright - UPRIGHT).mean() < 3
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
 def test_damaged_exif_does_not_cost_the_picture():
     for exif in (b"Exif\0\0garbage", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0MM\0*\0\0\0\x08\xff\xff"):
         assert decode(saved(plain("RGB"), "JPEG", exif=exif)).size == (7, 5)
@@ -231,90 +231,3 @@ def test_large_pictures_are_averaged_down_with_their_aspect():
         assert image.width / image.height == pytest.approx(4 / 3, rel=1e-3)
         assert np.asarray(image).mean() == pytest.approx(127.5, abs=2)
         assert np.asarray(image)[10:-10, 10:-10].std() < 60
-
-
-SAMPLES = {
-    "PNG": saved(Image.effect_noise((24, 16), 90).convert("RGB"), "PNG", exif=Image.Exif()),
-    "palette PNG": saved(Image.effect_noise((24, 16), 90).convert("P"), "PNG", transparency=3),
-    "animated PNG": saved(Image.new("RGB", (9, 6)), "PNG", save_all=True, append_images=[Image.new("RGB", (9, 6), "red")]),
-    "JPEG": saved(Image.effect_noise((24, 16), 90).convert("RGB"), "JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\0\0"),
-    "progressive JPEG": saved(Image.effect_noise((24, 16), 90).convert("CMYK"), "JPEG", progressive=True),
-    "GIF": saved(Image.effect_noise((24, 16), 90), "GIF", save_all=True, append_images=[Image.new("L", (24, 16))]),
-    "WEBP": saved(Image.effect_noise((24, 16), 90).convert("RGB"), "WEBP"),
-    "lossless WEBP": saved(Image.effect_noise((24, 16), 90).convert("RGBA"), "WEBP", lossless=True),
-    "TIFF": saved(Image.effect_noise((24, 16), 90).convert("RGB"), "TIFF"),
-    "LZW TIFF": saved(Image.effect_noise((24, 16), 90).convert("RGB"), "TIFF", compression="tiff_lzw"),
-    "JPEG TIFF": saved(Image.effect_noise((24, 16), 90).convert("RGB"), "TIFF", compression="jpeg"),
-    "BMP": saved(Image.effect_noise((24, 16), 90).convert("P"), "BMP"),
-}
-FUZZ = settings(max_examples=400, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def picture_or_sentence(data: bytes) -> Image.Image | None:
-    """The picture, or None where a sentence refused it; any other outcome fails the test by its exception."""
-    try:
-        image = decode(data)
-    except UploadError as refusal:
-        assert str(refusal).endswith((".", ")")) and "Error" not in str(refusal) and "\n" not in str(refusal)
-        return None
-    image.load()
-    assert image.mode == "RGB" and min(image.size) >= 1
-    return image
-
-
-@pytest.fixture(autouse=True, scope="module")
-def small_pixel_cap_for_broken_headers():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(decoder, "PIXELS", 13_000_000)
-        yield
-
-
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name", SAMPLES)
-def test_a_file_cut_anywhere_is_refused_or_lost_nothing(name):
-    data = SAMPLES[name]
-    whole = picture_or_sentence(data)
-    assert whole is not None
-    for length in range(0, len(data), max(1, len(data) // 120)):
-        cut = picture_or_sentence(data[:length])
-        assert cut is None or cut == whole, length
-
-
-@pytest.mark.filterwarnings("ignore")
-@FUZZ
-@given(name=st.sampled_from(sorted(SAMPLES)), flips=st.lists(st.tuples(st.integers(0), st.integers(0, 7)), max_size=12))
-def test_files_with_flipped_bits(name, flips):
-    data = bytearray(SAMPLES[name])
-    for position, bit in flips:
-        data[position % len(data)] ^= 1 << bit
-    picture_or_sentence(bytes(data))
-
-
-@pytest.mark.filterwarnings("ignore")
-@FUZZ
-@given(name=st.sampled_from(sorted(SAMPLES)), data=st.data(), noise=st.binary(max_size=40))
-def test_files_with_foreign_bytes_in_the_middle(name, data, noise):
-    sample = SAMPLES[name]
-    start = data.draw(st.integers(0, len(sample)))
-    stop = data.draw(st.integers(start, min(len(sample), start + 60)))
-    picture_or_sentence(sample[:start] + noise + sample[stop:])
-
-
-HEADS = [b"", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"\xff\xd8\xff\xe0", b"GIF89a", b"BM", b"II*\0\x08\0\0\0", b"MM\0*\0\0\0\x08"]
-HEADS += [b"RIFF\x40\0\0\0WEBPVP8 ", b"RIFF\x40\0\0\0WEBPVP8X", b"RIFF\x40\0\0\0WEBPVP8L", b"\0\0\0\x18ftypheic"]
-
-
-@pytest.mark.filterwarnings("ignore")
-@FUZZ
-@given(head=st.sampled_from(HEADS), tail=st.binary(max_size=300))
-def test_any_bytes(head, tail):
-    picture_or_sentence(head + tail)
-
-
-def test_every_signature_is_recognised_and_nothing_else():
-    kinds = {name: decoder.kind_of(data) for name, data in SAMPLES.items()}
-    assert all(name.endswith(kind) for name, kind in kinds.items())
-    assert set(kinds.values()) == set(SIGNATURES) - {"HEIF"}
-    for text in (b"", b"hello", b"%PDF-1.7", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\0\0\0\x1cftypavif"):
-        with pytest.raises(UploadError, match="not a picture of a kind"):
-            decode(text)
