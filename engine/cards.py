@@ -1,6 +1,10 @@
-"""Model cards: what is known about each set of weights, and where it lies. No torch needed to read one."""
+"""Model cards: what is known about each set of weights, and where it lies. No torch needed to read one.
+
+Models lie in `pretrained/` beside the engine; `MANIFOLD_PRETRAINED` names another folder.
+"""
 
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -9,7 +13,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-PRETRAINED = Path(__file__).resolve().parent.parent / "pretrained"
+PRETRAINED = Path(os.environ.get("MANIFOLD_PRETRAINED", Path(__file__).parent.parent / "pretrained")).resolve()
 
 
 class CheckpointError(RuntimeError):
@@ -78,7 +82,7 @@ def read(name: str) -> Card:
         return Card(**fields)
     except FileNotFoundError:
         raise CheckpointError(f"{_short(path)} is missing. {restore(name)}") from None
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise CheckpointError(f"{_short(path)} is damaged. {restore(name)}") from None
 
 
@@ -90,9 +94,11 @@ def names() -> list[str]:
 def verified_weights(name: str) -> Path:
     """The path of the weights, once their checksum agrees with the card. Raises `CheckpointError`."""
     card, path = read(name), PRETRAINED / name / "weights.safetensors"
-    if not path.exists():
-        raise CheckpointError(f"{_short(path)} is missing. {restore(name)}")
-    if sha256(path.read_bytes()).hexdigest() != card.sha256:
+    try:
+        checksum = sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        raise CheckpointError(f"{_short(path)} is missing. {restore(name)}") from None
+    if checksum != card.sha256:
         raise CheckpointError(f"{_short(path)} is damaged: its checksum is not the card's. {restore(name)}")
     return path
 

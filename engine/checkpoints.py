@@ -5,7 +5,6 @@ from importlib import import_module
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -21,10 +20,10 @@ def build(family: str, kind: str, config: dict) -> nn.Module:
 def load(name: str, device: torch.device) -> nn.Module:
     """The trained module of `pretrained/NAME` in float32, ready for inference. Raises `CheckpointError`."""
     card, path = cards.read(name), cards.verified_weights(name)
-    module = build(card.family, card.kind, card.config)
     try:
+        module = build(card.family, card.kind, card.config)
         module.load_state_dict(load_file(path))
-    except (SafetensorError, RuntimeError) as error:
+    except Exception as error:
         raise CheckpointError(
             f"pretrained/{name}/weights.safetensors does not fit its card. {cards.restore(name)}"
         ) from error

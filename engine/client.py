@@ -80,7 +80,10 @@ LOST = "The engine stopped in the middle of this. It is being restarted: try aga
 
 
 def _answer(status: int, body: bytes) -> Any:
-    value = unpack(body) if body else "The engine gave no answer."
+    try:
+        value = unpack(body)
+    except Exception as error:
+        raise EngineError(f"What answered in place of the engine cannot be read (HTTP status {status}).") from error
     if status != 200:
         raise BY_STATUS.get(status, EngineError)(value if isinstance(value, str) else str(value))
     return value

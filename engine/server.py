@@ -39,12 +39,15 @@ def application(host: Host, secret: str = "") -> Starlette:
         return Response(pack(value), status, media_type=MEDIA_TYPE)
 
     async def arguments(request: Request) -> dict[str, Any]:
-        if not hmac.compare_digest(request.headers.get(SECRET_HEADER, ""), secret):
+        if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret.encode()):
             raise BadRequest("The engine's secret is wrong.")
         try:
-            return unpack(await request.body())
-        except Exception as error:
-            raise BadRequest("The request could not be read.") from error
+            received = unpack(await request.body())
+        except Exception:
+            received = None
+        if not isinstance(received, dict) or not all(isinstance(name, str) for name in received):
+            raise BadRequest("The request could not be read.")
+        return received
 
     async def call(request: Request) -> Response:
         names, slot = request.path_params, request.headers.get("x-manifold-slot")
@@ -105,11 +108,15 @@ def main() -> None:
     parser.add_argument("--address", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8600)
     parser.add_argument("--child", action="store_true", help="end when standard input closes")
+    parser.add_argument(
+        "--no-batching", action="store_true", default=os.environ.get("MANIFOLD_BATCHING") == "0",
+        help="run every call by itself, for comparison; so does MANIFOLD_BATCHING=0",
+    )  # fmt: skip
     options = parser.parse_args()
     if options.child:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     limit_threads()
-    app = application(Host(), os.environ.get("MANIFOLD_ENGINE_SECRET", ""))
+    app = application(Host(batching=not options.no_batching), os.environ.get("MANIFOLD_ENGINE_SECRET", ""))
     threading.Thread(target=_import_what_training_needs, daemon=True).start()
     uvicorn.run(app, host=options.address, port=options.port, log_level="warning", access_log=False)
 

@@ -13,10 +13,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Supervisor:
-    """A child `engine.server` on a loopback port with a secret of its own."""
+    """A child `engine.server` on a loopback port with a secret of its own; `options` go on its command line."""
 
-    def __init__(self):
-        self.port, self.secret = _free_port(), secrets.token_hex(16)
+    def __init__(self, *options: str):
+        self.port, self.secret, self.options = _free_port(), secrets.token_hex(16), options
         self.restarts = 0
         self._stopping = threading.Event()
         self.process = self._start()
@@ -33,7 +33,7 @@ class Supervisor:
         self.process.terminate()
 
     def _start(self) -> subprocess.Popen:
-        command = [sys.executable, "-m", "engine.server", "--child", "--port", str(self.port)]
+        command = [sys.executable, "-m", "engine.server", "--child", "--port", str(self.port), *self.options]
         environment = os.environ | {"MANIFOLD_ENGINE_SECRET": self.secret}
         return subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE)
 
@@ -41,12 +41,12 @@ class Supervisor:
         while not self._stopping.is_set():
             started = time.monotonic()
             self.process.wait()
-            if self._stopping.is_set():
-                return
             if time.monotonic() - started < 5:
                 self._stopping.wait(2)
-            self.restarts += 1
-            self.process = self._start()
+            if not self._stopping.is_set():
+                self.restarts += 1
+                self.process = self._start()
+        self.process.terminate()
 
 
 def _free_port() -> int:

@@ -49,7 +49,7 @@ def vae(data: str, d: int, width: int, blocks: int, steps: int, beta: float = 1.
         config={"d": d, "width": width, "blocks": blocks},
         dataset=data,
         objective=NegativeElbo(beta),
-        budget=Budget(steps, lr=2e-3, clip=200.0),
+        budget=Budget(steps, lr=2e-3, weight_decay=0.1, clip=200.0),
         evaluate=evaluation,
         derive=evaluation.derive,
         published=(Reference("neg_elbo", PUBLISHED_NEG_ELBO[d], S_VAE),) if published else (),

@@ -15,7 +15,7 @@ from pages.kit.downloads import gif_button, npz_button, png_button
 from pages.kit.footer import timed
 from pages.kit.kept import KeptModel
 from pages.kit.pins import from_url, to_url
-from pages.kit.walls import wall, wall_array
+from pages.kit.walls import wall_array
 
 BETAS = {"mnist": (0.0, 0.1, 1.0, 10.0, 100.0), "fashion": (1.0,)}
 TITLES = {"mnist": "Digits", "fashion": "Garments"}
@@ -63,7 +63,7 @@ def render() -> None:
     plane = Plane.kept(kept[data]) if data in kept else Plane.published(data, beta)
     pins = show(plane, key="atlas")
     if data not in kept:
-        strips(plane, pins)
+        downloads(plane, pins)
         lesson(plane.name)
 
 
@@ -77,23 +77,20 @@ def show(plane: Plane, key: str, height: int = 620, marker: tuple[float, float] 
     return result.pins
 
 
-def strips(plane: Plane, pins: list[tuple[float, float]]) -> None:
-    """Between the last two pins, straight and on the arc; through all pins as a film to download."""
+def downloads(plane: Plane, pins: list[tuple[float, float]]) -> None:
+    """The way between the last two pins, straight and on the arc, and the path through all of them, to take home."""
     if len(pins) < 2:
-        st.info("Click the map twice: the way from one picture to the other appears here.", icon=":material/push_pin:")
+        st.info("Click the map twice: the way from one picture to the other appears.", icon=":material/push_pin:")
         return
     a, b = pins[-2:]
-    walks = {"Straight, lerp": lerp(a, b, STRIP), "On the arc, slerp": slerp(a, b, STRIP)}
-    route = path(pins, 24)
+    walks, route = np.concatenate([lerp(a, b, STRIP), slerp(a, b, STRIP)]), path(pins, 24)
     with timed():
-        decoded = client.engine().call(plane.name, "decode", z=np.concatenate([*walks.values(), route]), slot="strips")
-    pictures = decoded[:, 0]
-    rows = pictures[: 2 * STRIP]
-    wall(rows, columns=STRIP, captions=list(walks), alt="Interpolation between the last two pins")
+        pictures = client.engine().call(plane.name, "decode", z=np.concatenate([walks, route]))[:, 0]
+    strips, film = pictures[: len(walks)], pictures[len(walks) :]
     with st.container(horizontal=True):
-        png_button("Strip PNG", wall_array(rows), f"{plane.name}-strip")
-        gif_button("Path GIF", (255 * pictures[2 * STRIP :]).astype(np.uint8), f"{plane.name}-path")
-        npz_button("Path NPZ", f"{plane.name}-path", z=route, pictures=pictures[2 * STRIP :])
+        png_button("Strips PNG", wall_array(strips, STRIP), f"{plane.name}-strips")
+        gif_button("Path GIF", (255 * film).astype(np.uint8), f"{plane.name}-path")
+        npz_button("Path NPZ", f"{plane.name}-path", z=route, pictures=film)
 
 
 def lesson(name: str) -> None:

@@ -1,19 +1,14 @@
 """The queue of the device thread: what is merged, what is superseded, what is refused, what survives a failure."""
 
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
-from engine import checkpoints
 from engine import host as host_module
 from engine.errors import BadRequest, BrokenCheckpoint, Busy, EngineError, Superseded
-from engine.host import Host, Models
-from engine.operations import REGISTER, Operation
+from engine.host import Host
 
 PATIENCE = 60
 VAE, LINEAR = "vae-small", "linear-small"
@@ -26,45 +21,6 @@ def codes(rows: int, seed: int = 0, d: int = 2) -> np.ndarray:
 def several(rows=(1, 3, 2, 1, 1, 4, 1, 2, 1, 1)) -> list[np.ndarray]:
     """Ten callers' codes, some with more rows than others."""
     return [codes(n, seed) for seed, n in enumerate(rows)]
-
-
-@pytest.fixture
-def register(monkeypatch: pytest.MonkeyPatch) -> Callable:
-    """Add an operation to the register for one test."""
-
-    def add(name: str, run: Callable, batched: bool = False) -> None:
-        monkeypatch.setitem(REGISTER, ("autoencoders", name), Operation(run, batched, apart=False))
-
-    return add
-
-
-class Gate:
-    """Holds the device thread until `open`, so that whatever is submitted meanwhile waits in the queue."""
-
-    def __init__(self, host: Host, register: Callable):
-        self.host, self._reached, self._opened = host, threading.Event(), threading.Event()
-        register("hold", self._hold)
-
-    def close(self, slot: str | None = None) -> Future:
-        holding = self.host.submit("autoencoders", "hold", {}, slot)
-        assert self._reached.wait(PATIENCE)
-        return holding
-
-    def open(self) -> None:
-        self._opened.set()
-
-    def _hold(self, _device: torch.device) -> None:
-        self._reached.set()
-        assert self._opened.wait(PATIENCE)
-
-
-@pytest.fixture
-def gate(host: Host, register: Callable) -> Iterator[Gate]:
-    """A gate that is closed when the test begins."""
-    gate = Gate(host, register)
-    gate.close()
-    yield gate
-    gate.open()
 
 
 def results(futures: list[Future]) -> list:
@@ -102,7 +58,7 @@ def test_each_caller_gets_exactly_its_own_rows_of_every_array(host, gate, regist
     assert sizes == [sum(map(len, several()))]
 
 
-def batches_of(host: Host, gate: Gate, requests: list[tuple[str, str, dict]]) -> int:
+def batches_of(host: Host, gate, requests: list[tuple[str, str, dict]]) -> int:
     """In how many batches the requests ran that waited at a closed gate."""
     futures, before = [host.submit(*request) for request in requests], host.batches
     gate.open()
@@ -136,9 +92,9 @@ def test_an_operation_that_is_not_batched_runs_once_for_each_caller(host, gate):
     assert batches_of(host, gate, [(VAE, "sample", {"n": 2, "seed": 1})] * 3) == 3
 
 
-def test_without_batching_every_call_runs_alone(pretrained, register):
+def test_without_batching_every_call_runs_alone(pretrained, gates):
     host = Host(torch.device("cpu"), batching=False)
-    gate = Gate(host, register)
+    gate = gates(host)
     gate.close()
     assert batches_of(host, gate, [(VAE, "decode", {"z": z}) for z in several()]) == 10
 
@@ -146,6 +102,16 @@ def test_without_batching_every_call_runs_alone(pretrained, register):
 def test_a_batch_has_its_limit(host, gate, monkeypatch):
     monkeypatch.setattr(host_module, "BATCH_LIMIT", 4)
     assert batches_of(host, gate, [(VAE, "decode", {"z": z}) for z in several()]) == 3
+
+
+def test_status_counts_calls_and_batches(host, gate):
+    futures = [host.submit(VAE, "decode", {"z": z}) for z in several()]
+    gate.open()
+    results(futures)
+    status = host.status()
+    assert (status["calls"], status["batches"], status["models"]) == (11, 2, [VAE])
+    assert status["model_bytes"] == sum(4 * p.numel() for p in host.models[VAE].parameters())
+    assert status["device"].startswith("CPU")
 
 
 # what is superseded, refused or given up
@@ -161,8 +127,8 @@ def test_a_newer_call_supersedes_only_the_waiting_one_of_its_slot(host, gate):
     assert [picture.shape for picture in results([other, none])] == [(1, 1, 28, 28)] * 2
 
 
-def test_a_call_that_has_begun_is_not_superseded(host, register):
-    gate = Gate(host, register)
+def test_a_call_that_has_begun_is_not_superseded(host, gates):
+    gate = gates(host)
     begun = gate.close(slot="mine")
     newer = host.submit(VAE, "decode", {"z": codes(1)}, "mine")
     gate.open()
@@ -310,81 +276,3 @@ def test_a_failing_stream_ends_with_a_sentence_and_is_closed(host, count):
         next(records)
     assert count == [0, 1, "closed"]
     assert len(list(host.stream("autoencoders", "count", {"n": 2}))) == 2
-
-
-# the models
-
-
-@pytest.fixture
-def loads(monkeypatch) -> list[str]:
-    """The names of the checkpoints that were read, in order."""
-    names, load = [], checkpoints.load
-
-    def counted(name, device):
-        names.append(name)
-        return load(name, device)
-
-    monkeypatch.setattr(checkpoints, "load", counted)
-    return names
-
-
-def test_twenty_callers_at_once_load_a_cold_model_once(host, loads):
-    together = threading.Barrier(20)
-
-    def click(seed: int) -> np.ndarray:
-        together.wait(PATIENCE)
-        return host.call(VAE, "decode", {"z": codes(1, seed)})
-
-    with ThreadPoolExecutor(20) as clickers:
-        pictures = list(clickers.map(click, range(20)))
-    assert loads == [VAE]
-    assert host.calls == 20
-    for seed, picture in enumerate(pictures):
-        np.testing.assert_allclose(picture, host.call(VAE, "decode", {"z": codes(1, seed)}), atol=1e-6)
-
-
-def layer(numbers: int) -> nn.Module:
-    return nn.Embedding(numbers, 1)  # 4 bytes each
-
-
-def test_the_least_recently_used_model_makes_room():
-    models = Models(torch.device("cpu"), limit=40)
-    for name in "abc":
-        models.put(name, layer(3))
-    assert models["a"] is not None
-    models.put("d", layer(3))
-    assert list(models.loaded) == ["c", "a", "d"]
-    assert models.bytes() == 36
-    models.put("huge", layer(100))
-    assert list(models.loaded) == ["huge"]
-
-
-def test_a_dropped_model_is_loaded_again(host, loads):
-    host.models.limit = 1
-    for name, d in ((VAE, 2), (LINEAR, 4), (VAE, 2), (VAE, 2)):
-        host.call(name, "decode", {"z": codes(1, d=d)})
-    assert loads == [VAE, LINEAR, VAE]
-    assert host.status()["models"] == [VAE]
-
-
-def test_status_may_be_asked_for_while_a_model_comes_and_goes():
-    models = Models(torch.device("cpu"))
-
-    class Restless(nn.Embedding):
-        def state_dict(self):
-            models.loaded["new"] = layer(1)
-            return super().state_dict()
-
-    models.put("restless", Restless(2, 1))
-    models.put("quiet", layer(2))
-    assert models.bytes() == 20
-
-
-def test_status_counts_calls_and_batches(host, gate):
-    futures = [host.submit(VAE, "decode", {"z": z}) for z in several()]
-    gate.open()
-    results(futures)
-    status = host.status()
-    assert (status["calls"], status["batches"], status["models"]) == (11, 2, [VAE])
-    assert status["model_bytes"] == sum(4 * p.numel() for p in host.models[VAE].parameters())
-    assert status["device"].startswith("CPU")

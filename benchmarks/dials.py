@@ -1,0 +1,44 @@
+"""Decoded pictures a second while a latent dial is dragged: the hot path from the page to the engine and back."""
+
+import time
+from typing import Any
+
+from playwright.sync_api import Page, Request
+
+from benchmarks.atlas import rates
+from benchmarks.browser import begin, result, settled_page, visit
+from engine.timing import latencies
+
+SECONDS = 3
+DIAL, PICTURE = '[data-testid="dials-range-0"]', '[data-testid="dials-picture"]'
+
+
+def measure(effort: float) -> dict[str, Any]:
+    """Pictures a second and round trips on `/autoencoders?exhibit=5-D and 20-D`."""
+    with settled_page() as page:
+        visit(page, "/autoencoders?exhibit=5-D+and+20-D", PICTURE)
+        answered: list[Request] = []
+        page.on("requestfinished", lambda request: "/api/decode/" in request.url and answered.append(request))
+        drag(page, seconds=0.5)
+        answered.clear()
+        begin(page, f"stopwatch.redraws({PICTURE!r}, {1000 * SECONDS})")
+        drag(page, SECONDS)
+        frames = result(page)
+        trips = [request.timing["responseEnd"] / 1000 for request in answered]
+    return rates(frames) | {"decodes_per_s": round(len(trips) / SECONDS, 1), "round_trip": latencies(trips)}
+
+
+def drag(page: Page, seconds: float) -> None:
+    """Drag the first dial to and fro for so long, then let go."""
+    dial = page.locator(DIAL)
+    dial.scroll_into_view_if_needed()
+    box = dial.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    end, moves = time.perf_counter() + seconds, 0
+    while time.perf_counter() < end:
+        share = abs((moves / 97) % 2 - 1)
+        page.mouse.move(box["x"] + box["width"] * (0.05 + 0.9 * share), middle)
+        moves += 1
+    page.mouse.up()
