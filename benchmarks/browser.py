@@ -16,7 +16,7 @@ from tools.environment import SetupError
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 DESKTOP = {"width": 1440, "height": 900}
 STOPWATCH = Path(__file__).with_name("stopwatch.js")
-SECONDS_TO_APPEAR = 30
+SECONDS_TO_APPEAR = 120
 
 
 @contextmanager
@@ -49,10 +49,13 @@ def visit(page: Page, path: str, *pictures: str) -> None:
     """Go to `path` and wait until the script has run and the pictures (selectors) show something.
 
     Raises:
-        LeftOut: a picture stays away.
+        LeftOut: the page or a picture stays away.
     """
     page.goto(path)
-    wait_for_app(page, seconds=SECONDS_TO_APPEAR)
+    try:
+        wait_for_app(page, seconds=SECONDS_TO_APPEAR)
+    except TimeoutError:
+        raise LeftOut(f"{path} was not at rest within {SECONDS_TO_APPEAR} s.") from None
     for picture in pictures:
         appear(page, picture)
 

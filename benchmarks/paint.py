@@ -7,7 +7,7 @@ import time
 from playwright.sync_api import Page
 
 from benchmarks.application import running
-from benchmarks.browser import appear, browsing, new_page
+from benchmarks.browser import SECONDS_TO_APPEAR, appear, browsing, new_page
 from engine.timing import LeftOut, repetitions
 
 RUNS = 3
@@ -31,14 +31,14 @@ def measure(effort: float) -> dict[str, object]:
                 page.context.close()
             runs.append({name: round(moment - started, 2) for name, moment in moments.items()})
             print(f"paint: {runs[-1]}", file=sys.stderr)
-    medians = {name: statistics.median(run[name] for run in runs if name in run) for name in runs[0]}
+    medians = {name: round(statistics.median(run[name] for run in runs if name in run), 2) for name in runs[0]}
     return {"runs": len(runs)} | medians
 
 
 def milestones(page: Page) -> dict[str, float]:
     """The moments, in seconds since 1970, of the first paint, the heading, and the atlas's first decoded picture."""
     page.goto("/", wait_until="commit")
-    page.wait_for_selector("h1")
+    page.wait_for_selector("h1", timeout=1000 * SECONDS_TO_APPEAR)
     heading = time.time()
     moments = {"first_paint_s": page.evaluate(FIRST_PAINT), "heading_s": heading}
     try:

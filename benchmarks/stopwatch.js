@@ -1,7 +1,7 @@
 // In the page under measurement: times a hand's release to the frame with the new picture, and counts redraws.
 
 globalThis.stopwatch = (() => {
-  const LONGEST_WAIT = 20_000;
+  const LONGEST_WAIT = 60_000;
   const nextFrame = () => new Promise(requestAnimationFrame);
   const seen = new Map();
 
@@ -39,7 +39,7 @@ globalThis.stopwatch = (() => {
     const before = look(picture);
     const { timeStamp } = await release(event);
     for (let now = look(picture); now === null || now === before; now = look(picture)) {
-      if (performance.now() - timeStamp > LONGEST_WAIT) throw new Error(`No new picture at ${picture} within 20 s.`);
+      if (performance.now() - timeStamp > LONGEST_WAIT) throw new Error(`No new picture at ${picture} within a minute.`);
       await nextFrame();
     }
     return (await nextFrame()) - timeStamp;

@@ -1,4 +1,4 @@
-"""What can be measured of the engine alone: its start, its memory, its calls a second, and the ELBO table of its cards."""
+"""What can be measured of the engine alone: start, memory, calls a second, and the ELBO table of the cards."""
 
 import statistics
 import time

@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Iterator
 from importlib import import_module
 from typing import Any
 
+import anyio
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -84,7 +85,8 @@ async def _packed_records(first: Any, records: Iterator[Any]) -> AsyncIterator[b
     except EngineError as error:
         yield pack({"error": str(error), "status": error.status})
     finally:
-        records.close()
+        with anyio.CancelScope(shield=True):
+            await run_in_threadpool(records.close)
 
 
 def _end_with_parent() -> None:

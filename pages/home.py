@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from engine import client
+from engine import cards, client
 from engine.autoencoders.latents import lerp, prior_samples
 from pages.autoencoder_exhibits.atlas import Plane, show
 from pages.autoencoder_exhibits.sources import dreamt, one_of_each
@@ -23,8 +23,10 @@ def walk() -> np.ndarray:
 
 @st.cache_data(show_spinner=False)
 def doodles() -> np.ndarray:
-    """Twelve doodles from the prior."""
-    return client.engine().call("vae32-quickdraw", "decode", z=prior_samples(12, 32, SEED))[:, 0]
+    """Twelve doodles as the model remembers them, one a class."""
+    derived = cards.derived("vae32-quickdraw")
+    first = [int(np.flatnonzero(derived["labels"] == label)[0]) for label in range(10, 22)]
+    return client.engine().call("vae32-quickdraw", "decode", z=derived["mu"][first].astype(np.float32))[:, 0]
 
 
 @st.cache_data(show_spinner=False)

@@ -25,7 +25,7 @@ def pick_seed(label: str = "Seed") -> int:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def dreamt_codes(data: str, classes: tuple[int, ...], seed: int, temperature: float = 0.8) -> np.ndarray:
+def dreamt_codes(data: str, classes: tuple[int, ...], seed: int, temperature: float = 0.6) -> np.ndarray:
     """Code indices (N, 7, 7) that the prior writes for these classes."""
     return client.engine().call(
         f"prior-{data}", "sample_codes", classes=np.array(classes), temperature=temperature, seed=seed
