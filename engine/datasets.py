@@ -106,9 +106,9 @@ def _torchvision(name: str, download: bool) -> PictureSet:
         list(fetch(name))
     try:
         parts = [_reader(name)(data_folder(), train=train) for train in (True, False)]
-    except RuntimeError as error:
+    except Exception as error:  # torchvision trusts the files: damaged ones raise whatever they happen to break
         raise MissingData(
-            f"{title} is not in {data_folder()}. Fetch it with `python -m engine.datasets {name}`, "
+            f"{title} is missing or damaged in {data_folder()}. Fetch it with `python -m engine.datasets {name}`, "
             "or point MANIFOLD_DATA at a folder that holds it."
         ) from error
     train, test = (Split(part.data.numpy()[:, None], part.targets.numpy()) for part in parts)

@@ -36,7 +36,7 @@ def render() -> None:
         pictures = client.engine().call(MODELS[data], "decode", z=codes)[:, 0]
     frames = (255 * pictures[3:]).astype(np.uint8)
     with film:
-        frame_player(key="arithmetic-film", frames=frames, fps=12, bounce=True)
+        frame_player(key="arithmetic-film", frames=frames, fps=12, height=480, bounce=True)
     with controls:
         wall(pictures[[0, 1, 2, -1]], columns=4, alt="A, B, C and A + (B − C)", role=roles.GENERATED)
         st.caption("A · B · C · the result")
@@ -51,8 +51,8 @@ def term(name: str, data: str, index: int) -> np.ndarray:
     classes, opening = CLASSES[data], OPENING[data][index]
     label = st.selectbox(name, classes, classes.index(opening), key=f"{name}-{data}", bind="query-params")
     which = st.slider(
-        f"{name}: which one", 0, 20, 0, key=f"{name}-which", bind="query-params", label_visibility="collapsed",
-        format="№ %d", help="0 is the mean of the class, the others are single pictures of the test set.",
+        f"{name}: which one", 0, 20, int(name == "A"), key=f"{name}-which", bind="query-params",
+        label_visibility="collapsed", format="№ %d", help="0 is the mean of the class, the others are test pictures.",
     )  # fmt: skip
     codes, labels = _codes(MODELS[data])
     chosen = classes.index(label)
@@ -81,7 +81,7 @@ def lesson(a: np.ndarray, b: np.ndarray, c: np.ndarray, strength: float) -> None
         st.markdown(
             "#### Try this\n"
             "1. T-shirt + (pullover − shirt): which part changes?\n"
-            "2. Move a slider away from № 0 and compare a single picture with the mean of its class.\n"
+            "2. Move a slider to № 0 and back: a single picture against the mean of its class.\n"
             "3. Turn the strength to 2: how long does the picture stay sensible as ‖z‖ leaves the prior's shell?"
         )
         show_code("autoencoders/latents.py", "class_means", "lerp")

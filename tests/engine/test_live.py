@@ -136,7 +136,7 @@ def test_a_training_that_is_closed_leaves_the_device_to_others(clock, host):
         ({"lr": 0.0}, "the learning rate in 0.00001…0.1"),
         ({"lr": float("inf")}, "the learning rate in 0.00001…0.1"),
         ({"dataset": "imagenet"}, "There is no data set 'imagenet'"),
-        ({"dataset": "fashion"}, "Fashion-MNIST is not in"),
+        ({"dataset": "fashion"}, "Fashion-MNIST is missing or damaged in"),
     ],
     ids=str,
 )
