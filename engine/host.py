@@ -182,7 +182,7 @@ def _family(target: str) -> str:
     if target in FAMILIES:
         return target
     if target not in cards.names():
-        raise BadRequest(f"There is no model '{target}'.")
+        raise BadRequest(f"There is no model '{target}' in pretrained/. {cards.restore(target)}")
     try:
         family = cards.read(target).family
     except CheckpointError as error:

@@ -37,8 +37,8 @@ def open_upload(source: bytes | BinaryIO) -> Image.Image:
     """A person's picture, from the bytes of a file or an open binary file.
 
     Returns an upright RGB picture of 1 … 4.2 million pixels (larger ones are averaged down, aspect kept) with no
-    metadata: of an animation the first frame, transparent parts on white. Any file of up to 20 MB and 25 million
-    pixels is decoded, in memory, by a process limited to 1.5 s of processor time and 500 MB.
+    metadata: of an animation the first frame, transparent parts on white. Files of up to 20 MB and 25 million pixels
+    are decoded, in memory only, by a process of its own with 1.5 s of processor time and 500 MB.
     Raises UploadError with a sentence for the person when the file is no such picture.
     """
     data = _read(source)

@@ -17,8 +17,9 @@ class LeftOut(RuntimeError):
 
 def latencies(seconds: Sequence[float]) -> dict[str, float | None]:
     """Median, 95th percentile (linear between neighbours) and maximum of seconds, in milliseconds; None of nothing."""
-    quantiles = {"p50_ms": 50, "p95_ms": 95, "max_ms": 100}
-    return {name: round(1000 * float(np.percentile(seconds, q)), 1) if len(seconds) else None for name, q in quantiles.items()}
+    quantiles = np.percentile(seconds, (50, 95, 100)).tolist() if len(seconds) else [None] * 3
+    milliseconds = [value and round(1000 * value, 1) for value in quantiles]
+    return dict(zip(("p50_ms", "p95_ms", "max_ms"), milliseconds, strict=True))
 
 
 def repetitions(full: int, effort: float) -> int:
