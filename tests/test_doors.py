@@ -19,7 +19,7 @@ INFERENCE = ["engine.host", "engine.server", "engine.client", "engine.supervisor
     f"engine.{family}.{room}" for family in FAMILIES for room in ("operations", "networks")
 ]
 MIB = 2**20
-MACHINE_PATH = re.compile(r"(?<![\w.~*}-])/(?:(?:work|root|tmp)\b|(?:home|Users)/\w)")
+MACHINE_PATH = re.compile(r"(?<![\w.~*}<-])/(?:(?:work|root|tmp)\b|(?:home|Users)/\w)")
 
 
 def files(*folders: str) -> list[Path]:
@@ -84,17 +84,17 @@ def roots(names: set[str]) -> set[str]:
 @cache
 def loaded_by(*modules: str) -> set[str]:
     """The modules that a fresh interpreter holds after importing these."""
-    script = f"import sys\nfrom importlib import import_module\nfor name in {modules}: import_module(name)\nprint(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    script = "import sys, importlib; [importlib.import_module(name) for name in sys.argv[1:]]; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", script, *modules], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     return set(run.stdout.split())
 
 
 def is_script(path: Path) -> bool:
     """Whether importing a file would run a page: it does something at once, with no name to hold the result."""
-    return any(
-        isinstance(node, ast.With | ast.For | ast.If) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
-        for node in tree(path).body
+    calls = (node.value for node in tree(path).body if isinstance(node, ast.Expr))
+    return any(isinstance(call, ast.Call) for call in calls) or any(
+        isinstance(node, ast.With | ast.For | ast.If) for node in tree(path).body
     )
 
 

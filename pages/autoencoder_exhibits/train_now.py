@@ -34,7 +34,7 @@ def render() -> None:
         )
         seed = st.number_input("Seed", 0, 9999, 0, key="live-seed", bind="query-params")
         start = st.button("Train", type="primary", icon=":material/play_arrow:", width="stretch")
-        halt = st.button("Stop and look", icon=":material/stop_circle:", width="stretch")
+        st.button("Stop and look", icon=":material/stop_circle:", width="stretch")
         if st.button("Reset", icon=":material/restart_alt:", width="stretch"):
             st.session_state.pop(LIVE, None)
         fetch = data != "digits" and st.button("Fetch the data", icon=":material/download:", width="stretch")
@@ -43,10 +43,11 @@ def render() -> None:
         if fetch:
             with guard():
                 prepare(stage, data, download=True)
-        if start and not halt:
+        if start:
             with guard():
                 run(stage, data, dict(dataset=data, beta=beta, steps=steps, seed=int(seed), lr=lr))
-        show(stage)
+        else:
+            show(stage)
     with controls:
         if LIVE in st.session_state:
             keep()
