@@ -60,7 +60,7 @@ def test_a_session_finds_its_slider_by_label_and_moves_it():
 def loaded(*answer: ForwardMsg) -> dict:
     async def scenario():
         async with application(*answer) as (address, _):
-            return await load(address, "", sessions=3, reruns=4)
+            return await load(address, sessions=3, reruns=4)
 
     return asyncio.run(scenario())
 

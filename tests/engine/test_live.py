@@ -18,7 +18,7 @@ from engine.autoencoders.networks import VAE
 from engine.errors import BadRequest
 from engine.host import Host
 
-SETTINGS = {"dataset": "digits", "beta": 1.0, "steps": 300, "seed": 0, "lr": 5e-3, "width": 32}
+SETTINGS = {"dataset": "digits", "beta": 0.1, "steps": 300, "seed": 0, "lr": 1e-2, "width": 32}
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_every_record_is_a_whole_map(records):
 def test_both_terms_of_the_loss_add_up(records):
     """loss = reconstruction + β min(1, progress / 0.05) KL, the KL being phased in over the first 5 %."""
     for entry in (entry for record in records for entry in record.history):
-        weight = min(1.0, (entry["step"] - 1) / 300 / 0.05)
+        weight = 0.1 * min(1.0, (entry["step"] - 1) / 300 / 0.05)
         assert entry["kl"] >= 0
         assert entry["loss"] == pytest.approx(entry["reconstruction"] + weight * entry["kl"], rel=1e-4)
 
@@ -86,9 +86,8 @@ def test_the_loss_falls_and_the_classes_part(records):
 
 def spread_within_classes(record: LiveMap) -> float:
     """The share of the codes' variance that lies within the classes, 0…1."""
-    codes = record.codes.astype(np.float64)
-    within = sum(((part := codes[record.labels == label]) - part.mean(0)).__pow__(2).sum() for label in range(10))
-    return float(within / ((codes - codes.mean(0)) ** 2).sum())
+    classes = [record.codes[record.labels == label] for label in range(10)]
+    return float(sum(len(codes) * codes.var(0).sum() for codes in classes) / (MAP_POINTS * record.codes.var(0).sum()))
 
 
 def test_only_the_last_record_carries_weights(records):
@@ -103,7 +102,7 @@ def test_the_weights_draw_the_very_map(records, decoder):
     drawn = (255 * decoder.decode(z)).byte().view(GRID, GRID, 28, 28).numpy().astype(int)
     assert np.abs(drawn - records[-1].manifold).max() <= 2
     for turned in (drawn[::-1], drawn[:, ::-1], drawn.swapaxes(0, 1)):
-        assert np.abs(turned - records[-1].manifold).max() > 40
+        assert np.abs(turned - records[-1].manifold).max() > 100
 
 
 def test_the_same_seed_gives_the_same_map_and_another_seed_another(clock, host):
