@@ -29,7 +29,7 @@ def next_seed(page: Page, turn: int) -> None:
 
 @dataclass(frozen=True)
 class Click:
-    """What a hand does on an exhibit, and the picture that changes by it."""
+    """What a hand does on an exhibit, and the picture that changes by it. Seeds begin where no other click has been."""
 
     exhibit: str
     hand: Callable[[Page, int], None]
@@ -39,8 +39,9 @@ class Click:
 ACTIONS = {
     "arithmetic_doodles": Click("Arithmetic", set_strength, ".wall img"),
     "arithmetic_garments": Click("Arithmetic&arith=fashion", set_strength, ".wall img"),
-    "code_samples_seed": Click("VQ+codes", next_seed, ".wall img"),
-    "dials_samples_seed": Click("5-D+and+20-D", next_seed, ".wall img"),
+    "code_board_seed": Click("VQ+codes&seed=1000", next_seed, '[data-testid="board-picture"]'),
+    "code_samples_seed": Click("VQ+codes&seed=3000", next_seed, ".wall img"),
+    "dials_samples_seed": Click("5-D+and+20-D&seed=5000", next_seed, ".wall img"),
 }
 
 

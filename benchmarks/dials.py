@@ -22,14 +22,15 @@ def measure(effort: float) -> dict[str, Any]:
         drag(page, seconds=0.5)
         answered.clear()
         begin(page, f"stopwatch.redraws({PICTURE!r}, {1000 * SECONDS})")
-        drag(page, SECONDS)
+        moves = drag(page, SECONDS)
         frames = result(page)
         trips = [request.timing["responseEnd"] / 1000 for request in answered]
-    return rates(frames) | {"decodes_per_s": round(len(trips) / SECONDS, 1), "round_trip": latencies(trips)}
+    decodes = {"decodes_per_s": round(len(trips) / SECONDS, 1), "round_trip": latencies(trips)}
+    return rates(frames) | decodes | {"pointer_moves": moves}
 
 
-def drag(page: Page, seconds: float) -> None:
-    """Drag the first dial to and fro for so long, then let go."""
+def drag(page: Page, seconds: float) -> int:
+    """Drag the first dial to and fro for so long, then let go; return the number of moves."""
     dial = page.locator(DIAL)
     dial.scroll_into_view_if_needed()
     box = dial.bounding_box()
@@ -42,3 +43,4 @@ def drag(page: Page, seconds: float) -> None:
         page.mouse.move(box["x"] + box["width"] * (0.05 + 0.9 * share), middle)
         moves += 1
     page.mouse.up()
+    return moves

@@ -74,7 +74,9 @@ st.markdown(
     "map: under your pointer a decoder paints the digit that this point of the plane stands for."
 )
 with guard():
-    show(Plane.published("mnist"), key="home-atlas", height=560)
+    st.session_state.home_pins = show(
+        Plane.published("mnist"), st.session_state.get("home_pins", []), key="home-atlas", height=560
+    )
 st.subheader("Exhibits", anchor=False)
 doors()
 st.caption(f"Running on {device()}.")

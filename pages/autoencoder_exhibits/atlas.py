@@ -8,13 +8,13 @@ import streamlit as st
 from engine import cards, client
 from engine.autoencoders.latents import lerp, path, slerp
 from engine.datasets import CLASSES
-from pages.components.latent_atlas import latent_atlas
+from pages.components.latent_atlas import Code, latent_atlas
+from pages.kit import pins as shared_pins
 from pages.kit import roles
 from pages.kit.code import show_code
 from pages.kit.downloads import gif_button, npz_button, png_button
 from pages.kit.footer import timed
 from pages.kit.kept import KeptModel
-from pages.kit.pins import from_url, to_url
 from pages.kit.walls import wall_array
 
 BETAS = {"mnist": (0.0, 0.1, 1.0, 10.0, 100.0), "fashion": (1.0,)}
@@ -61,23 +61,22 @@ def render() -> None:
                 help="0 is a plain autoencoder with holes between its codes; 100 lets the posterior collapse.",
             )  # fmt: skip
     plane = Plane.kept(kept[data]) if data in kept else Plane.published(data, beta)
-    pins = show(plane, key="atlas")
+    pins = show(plane, shared_pins.read(), key="atlas")
+    shared_pins.show(pins)
     if data not in kept:
         downloads(plane, pins)
         lesson(plane.name)
 
 
-def show(plane: Plane, key: str, height: int = 620, marker: tuple[float, float] | None = None) -> list:
-    """The plane with its pins, which live in the address as `pins=x,y;x,y`."""
-    result = latent_atlas(
+def show(plane: Plane, pins: list[Code], key: str, height: int = 620, marker: Code | None = None) -> list[Code]:
+    """The plane with its pins; returns them as the hand left them."""
+    return latent_atlas(
         key=key, model=plane.name, decoder_url=plane.decoder_url, codes_url=plane.codes_url, classes=plane.classes,
-        colours=roles.CLASSES, pins=from_url(), marker=marker, height=height,
-    )  # fmt: skip
-    to_url(result.pins)
-    return result.pins
+        colours=roles.CLASSES, pins=pins, marker=marker, height=height,
+    ).pins  # fmt: skip
 
 
-def downloads(plane: Plane, pins: list[tuple[float, float]]) -> None:
+def downloads(plane: Plane, pins: list[Code]) -> None:
     """The way between the last two pins, straight and on the arc, and the path through all of them, to take home."""
     if len(pins) < 2:
         st.info("Click the map twice: the way from one picture to the other appears.", icon=":material/push_pin:")

@@ -54,7 +54,9 @@ def render() -> None:
         png_button("All lanes PNG", pictures.grid(np.stack([picture, *(lane.picture for lane in lanes)]), 11), "lanes")
     st.markdown("##### Its place on the map")
     mu = client.engine().call(f"vae2-{data}", "encode", x=picture[None, None].astype(np.float32))[0]
-    show(Plane.published(data), key="own-atlas", height=460, marker=(float(mu[0]), float(mu[1])))
+    place = (float(mu[0]), float(mu[1]))
+    kept = st.session_state.get("own_pins", [])
+    st.session_state.own_pins = show(Plane.published(data), kept, key="own-atlas", height=460, marker=place)
     lesson()
 
 

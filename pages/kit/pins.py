@@ -4,13 +4,14 @@ import math
 
 import streamlit as st
 
+KEY = "pins"
 LIMIT = 12.0
 
 
-def from_url() -> list[tuple[float, float]]:
-    """The pins in the address; whatever is not a pair of sensible numbers is ignored."""
+def read() -> list[tuple[float, float]]:
+    """The pins of this session, at first those in the address; what is not a pair of sensible numbers is ignored."""
     pins = []
-    for part in st.query_params.get("pins", "").split(";")[:8]:
+    for part in st.session_state.get(KEY, st.query_params.get(KEY, "")).split(";")[:8]:
         try:
             x, y = map(float, part.split(","))
         except ValueError:
@@ -20,11 +21,10 @@ def from_url() -> list[tuple[float, float]]:
     return pins
 
 
-def to_url(pins: list[tuple[float, float]]) -> None:
-    """Write the pins back, so that the address can be shared."""
+def show(pins: list[tuple[float, float]]) -> None:
+    """A field with the pins as text, to be typed as well; it also carries them into the address."""
     text = ";".join(f"{x:.2f},{y:.2f}" for x, y in pins)
-    if text != st.query_params.get("pins", ""):
-        if text:
-            st.query_params["pins"] = text
-        else:
-            del st.query_params["pins"]
+    if text != st.session_state.get(KEY):
+        st.session_state[KEY] = text
+    hint = "Click the map, or type x,y; x,y"
+    st.text_input("Pins", key=KEY, bind="query-params", placeholder=hint, label_visibility="collapsed")

@@ -1,5 +1,7 @@
 """The door for uploads from end to end, and pictures brought to the geometry of MNIST."""
 
+import struct
+import time
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
@@ -105,6 +107,22 @@ def test_many_people_upload_at_once():
     pictures = [Image.new("RGB", (30, 20), (index, 0, 0)) for index in range(12)]
     with ThreadPoolExecutor(12) as people:
         assert list(people.map(open_upload, (saved(picture, "PNG") for picture in pictures))) == pictures
+
+
+def test_no_more_than_two_decoders_run_at_once(monkeypatch):
+    running, most = [], []
+
+    def decode_apart(data: bytes) -> bytes:
+        running.append(1)
+        most.append(len(running))
+        time.sleep(0.01)
+        running.pop()
+        return struct.pack("<II3B", 1, 1, 9, 9, 9)
+
+    monkeypatch.setattr(images, "_decode_apart", decode_apart)
+    with ThreadPoolExecutor(8) as people:
+        list(people.map(open_upload, [b"BM"] * 16))
+    assert max(most) == 2
 
 
 @settings(max_examples=25, deadline=None, database=None)
