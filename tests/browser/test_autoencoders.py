@@ -62,7 +62,6 @@ def test_every_exhibit_fits_every_screen(new_page, screen):
 def test_hovering_decodes_in_the_browser_alone(page):
     open_exhibit(page, "Atlas")
     canvas = page.get_by_test_id("atlas-map")
-    page.wait_for_function("document.readyState === 'complete'")
     before = pixels(page, "atlas-picture")
     before = until_changed(page, "atlas-picture", before)
     sent = []
@@ -83,7 +82,7 @@ def test_the_browsers_decoder_equals_the_engines(page):
     open_exhibit(page, "Atlas")
     box = page.get_by_test_id("atlas-map").bounding_box()
     page.mouse.click(box["x"] + 0.35 * box["width"], box["y"] + 0.6 * box["height"])
-    page.wait_for_function("location.search.includes('pins=')")
+    expect(page).to_have_url(re.compile("pins="))
     page.wait_for_timeout(500)
     z = [
         float(number.replace("−", "-"))
@@ -100,7 +99,7 @@ def test_two_pins_make_a_strip_and_a_link(page, new_page):
     for share in (0.3, 0.7):
         page.mouse.click(box["x"] + share * box["width"], box["y"] + share * box["height"])
         page.wait_for_timeout(400)
-    page.wait_for_function("/pins=[^&]*(;|%3B)/.test(location.search)")
+    expect(page).to_have_url(re.compile("pins=[^&]*(;|%3B)"))
     expect(page.get_by_test_id("atlas-strip")).to_be_visible()
     expect(page.get_by_role("button", name="Path GIF")).to_be_visible()
     with page.expect_download() as download:
