@@ -70,6 +70,7 @@ for name in cards.names():
         cards.verified_weights(name)
     except CheckpointError as error:
         broken.append(str(error))
+readable.sort(key=lambda card: (not card.published, card.name))
 for sentence in broken:
     st.error(sentence, icon=":material/error:")
 if readable:
