@@ -55,7 +55,8 @@ class RemoteEngine:
             response.close()
 
     def status(self) -> dict[str, Any]:
-        return _answer(200, self._reach("GET", "/status").data)
+        response = self._reach("GET", "/status", headers=self.headers)
+        return _answer(response.status, response.data)
 
     def _post(self, path: str, body: bytes, slot: str | None = None, **options: Any) -> urllib3.BaseHTTPResponse:
         headers = self.headers | ({"x-manifold-slot": slot} if slot else {})

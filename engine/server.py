@@ -39,9 +39,12 @@ def application(host: Host, secret: str = "") -> Starlette:
     def packed(value: Any, status: int = 200) -> Response:
         return Response(pack(value), status, media_type=MEDIA_TYPE)
 
-    async def arguments(request: Request) -> dict[str, Any]:
+    def check_secret(request: Request) -> None:
         if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret.encode()):
             raise BadRequest("The engine's secret is wrong.")
+
+    async def arguments(request: Request) -> dict[str, Any]:
+        check_secret(request)
         try:
             received = unpack(await request.body())
         except Exception:
@@ -62,6 +65,7 @@ def application(host: Host, secret: str = "") -> Starlette:
         return StreamingResponse(_packed_records(first, records), media_type=MEDIA_TYPE)
 
     async def status(request: Request) -> Response:
+        check_secret(request)
         return packed(host.status())
 
     async def sentence(request: Request, error: EngineError) -> Response:

@@ -19,7 +19,7 @@ from engine.client import RemoteEngine
 from engine.errors import BadRequest, BrokenCheckpoint, EngineDown, EngineError
 from engine.protocol import pack, unpack
 from engine.server import SECRET_HEADER
-from engine.supervisor import ROOT, Supervisor
+from engine.supervisor import Supervisor
 
 PATIENCE = 60
 VAE, BROKEN = "vae-small", "broken"
@@ -206,7 +206,3 @@ def test_nothing_runs_after_stop(monkeypatch):
     finally:
         for process in started:
             process.kill()
-
-
-def test_the_supervised_folder_is_the_repository():
-    assert (ROOT / "engine" / "server.py").exists()
