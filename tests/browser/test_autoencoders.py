@@ -47,6 +47,13 @@ def open_exhibit(page: Page, exhibit: str, **parameters: str) -> None:
     wait_for_app(page, seconds=60)
 
 
+def open_atlas(page: Page) -> dict[str, float]:
+    """Go to the atlas, wait until its picture moves by itself, and return the map's box."""
+    open_exhibit(page, "Atlas")
+    until_changed(page, "atlas-picture", pixels(page, "atlas-picture"))
+    return page.get_by_test_id("atlas-map").bounding_box()
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 def test_every_exhibit_fits_every_screen(new_page, screen):
     page = new_page(**SCREENS[screen])
@@ -60,14 +67,9 @@ def test_every_exhibit_fits_every_screen(new_page, screen):
 
 
 def test_hovering_decodes_in_the_browser_alone(page):
-    open_exhibit(page, "Atlas")
-    canvas = page.get_by_test_id("atlas-map")
-    before = pixels(page, "atlas-picture")
-    before = until_changed(page, "atlas-picture", before)
-    sent = []
+    box = open_atlas(page)
+    sent, shown = [], []
     page.on("request", lambda request: sent.append(request.url))
-    box = canvas.bounding_box()
-    shown = []
     for share in (0.2, 0.4, 0.6, 0.8):
         page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.5 * box["height"])
         page.wait_for_timeout(300)
@@ -79,23 +81,18 @@ def test_hovering_decodes_in_the_browser_alone(page):
 def test_the_browsers_decoder_equals_the_engines(page):
     import torch
 
-    open_exhibit(page, "Atlas")
-    box = page.get_by_test_id("atlas-map").bounding_box()
-    page.mouse.click(box["x"] + 0.35 * box["width"], box["y"] + 0.6 * box["height"])
-    expect(page).to_have_url(re.compile("pins="))
-    page.wait_for_timeout(500)
-    z = [
-        float(number.replace("−", "-"))
-        for number in re.findall(r"[+−-]\d+\.\d+", page.get_by_test_id("atlas-z").inner_text())
-    ]
-    expected = load("vae2-mnist", torch.device("cpu")).decode(torch.tensor([z]))[0, 0].numpy()
+    decoder = load("vae2-mnist", torch.device("cpu"))
+    box = open_atlas(page)
+    page.mouse.move(box["x"] + 0.35 * box["width"], box["y"] + 0.6 * box["height"])
+    page.wait_for_timeout(2000)
+    written = page.get_by_test_id("atlas-z").inner_text().replace("−", "-")
+    z = [float(number) for number in re.findall(r"[+-]\d+\.\d+", written)]
+    expected = decoder.decode(torch.tensor([z]))[0, 0].numpy()
     assert np.abs(pixels(page, "atlas-picture").reshape(28, 28) / 255 - expected).mean() < 0.01
 
 
 def test_two_pins_make_a_strip_and_a_link(page, new_page):
-    open_exhibit(page, "Atlas")
-    canvas = page.get_by_test_id("atlas-map")
-    box = canvas.bounding_box()
+    box = open_atlas(page)
     for share in (0.3, 0.7):
         page.mouse.click(box["x"] + share * box["width"], box["y"] + share * box["height"])
         page.wait_for_timeout(400)
