@@ -47,6 +47,14 @@ def open_exhibit(page: Page, exhibit: str, **parameters: str) -> None:
     wait_for_app(page, seconds=60)
 
 
+def listen(page: Page) -> list[str]:
+    """The addresses that the page asks for from now on, once its own loading is over."""
+    page.wait_for_load_state("networkidle")
+    sent = []
+    page.on("request", lambda request: sent.append(request.url))
+    return sent
+
+
 def open_atlas(page: Page) -> dict[str, float]:
     """Go to the atlas, wait until its picture moves by itself, and return the map's box."""
     open_exhibit(page, "Atlas")
@@ -68,8 +76,7 @@ def test_every_exhibit_fits_every_screen(new_page, screen):
 
 def test_hovering_decodes_in_the_browser_alone(page):
     box = open_atlas(page)
-    sent, shown = [], []
-    page.on("request", lambda request: sent.append(request.url))
+    shown, sent = [], listen(page)
     for share in (0.2, 0.4, 0.6, 0.8):
         page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.5 * box["height"])
         page.wait_for_timeout(300)
@@ -171,8 +178,7 @@ def test_swapping_a_code_changes_the_picture_and_undo_brings_it_back(page):
 def test_a_film_plays_without_the_server(page):
     open_exhibit(page, "Arithmetic")
     before = pixels(page, "player-picture")
-    sent = []
-    page.on("request", lambda request: sent.append(request.url))
+    sent = listen(page)
     until_changed(page, "player-picture", before)
     assert not sent
 
