@@ -25,12 +25,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from engine.devices import limit_threads
+from engine.devices import cores, limit_threads
 from engine.errors import BadRequest, EngineError
 from engine.host import END, Host
 from engine.protocol import MEDIA_TYPE, pack, unpack
 
 SECRET_HEADER = "x-manifold-secret"
+SECONDS_TO_KEEP_ALIVE = 24 * 3600  # the client must not send on a connection that is just being closed for idleness
 
 
 def application(host: Host, secret: str = "") -> Starlette:
@@ -121,10 +122,13 @@ def main() -> None:
     options = parser.parse_args()
     if options.child:
         threading.Thread(target=_end_with_parent, daemon=True).start()
-    limit_threads()
+    limit_threads(max(1, cores() // 2))  # threads that share a core with the pages wait for each other
     app = application(Host(batching=not options.no_batching), os.environ.get("MANIFOLD_ENGINE_SECRET", ""))
     threading.Thread(target=_import_what_training_needs, daemon=True).start()
-    uvicorn.run(app, host=options.address, port=options.port, log_level="warning", access_log=False)
+    uvicorn.run(
+        app, host=options.address, port=options.port, log_level="warning", access_log=False,
+        timeout_keep_alive=SECONDS_TO_KEEP_ALIVE,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from pages.kit.downloads import npz_button, png_button
 from pages.kit.footer import timed
 from pages.kit.walls import wall
 
+MORE = 12
+
 
 def render() -> None:
     """The exhibit."""
@@ -27,7 +29,9 @@ def render() -> None:
             label = st.selectbox("Written by the prior", classes, 3, key="vq-class", bind="query-params")
             temperature = st.slider("Temperature", 0.1, 1.5, 0.8, 0.1, key="temperature", bind="query-params")
             seed = pick_seed()
-            picture, origin = None, dreamt_codes(data, (classes.index(label),), seed, temperature)[0]
+            with timed():
+                written = dreamt_codes(data, (classes.index(label),) * (1 + MORE), seed, temperature)
+            picture, origin = None, written[0]
     with board:
         if origin is None:
             st.info("Draw something, and it becomes 49 numbers.", icon=":material/draw:")
@@ -39,7 +43,7 @@ def render() -> None:
         png_button("Picture PNG", decoded, f"vqvae-{data}")
         npz_button("Codes NPZ", f"vqvae-{data}-codes", codes=codes, picture=decoded)
     if not own:
-        samples(data, classes.index(label), seed, temperature)
+        samples(data, written[1:])
     lesson(data)
 
 
@@ -66,12 +70,11 @@ def _encoded(data: str, picture: np.ndarray) -> np.ndarray:
     return client.engine().call(f"vqvae-{data}", "encode", x=picture[None, None].astype(np.float32))[0]
 
 
-def samples(data: str, label: int, seed: int, temperature: float) -> None:
-    """More pictures that the prior writes for the chosen class."""
-    indices = dreamt_codes(data, (label,) * 24, seed + 1, temperature)
+def samples(data: str, indices: np.ndarray) -> None:
+    """More pictures that the prior wrote for the chosen class, from their indices (N, 7, 7)."""
     with timed():
         pictures = client.engine().call(f"vqvae-{data}", "decode", z=indices)[:, 0]
-    st.markdown("##### Twenty-four more, written code by code")
+    st.markdown("##### Twelve more, written code by code")
     wall(pictures, columns=12, alt="Samples of the prior over codes")
 
 
