@@ -92,9 +92,8 @@ def test_the_engine_runs_one_call_at_a_time_when_told_to(arguments, setting, bat
     hosts = []
     monkeypatch.setattr("sys.argv", ["engine.server", *arguments])
     monkeypatch.setattr(server, "application", lambda host, secret: hosts.append(host))
-    monkeypatch.setattr(server, "limit_threads", lambda: None)
-    monkeypatch.setattr(server.uvicorn, "run", lambda *_, **__: None)
-    monkeypatch.setattr(server, "_import_what_training_needs", lambda: None, raising=False)
+    for owner, name in ((server, "limit_threads"), (server, "_import_what_training_needs"), (server.uvicorn, "run")):
+        monkeypatch.setattr(owner, name, lambda *_, **__: None)
     monkeypatch.delenv("MANIFOLD_BATCHING", raising=False)
     if setting:
         monkeypatch.setenv("MANIFOLD_BATCHING", setting)
