@@ -1,5 +1,6 @@
 """pretrained/NAME ↔ module: weights in float16 as safetensors, beside a card."""
 
+from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -28,6 +29,12 @@ def load(name: str, device: torch.device) -> nn.Module:
             f"pretrained/{name}/weights.safetensors does not fit its card. {cards.restore(name)}"
         ) from error
     return module.to(device).eval().requires_grad_(False)
+
+
+@cache
+def companion(name: str, device: torch.device) -> nn.Module:
+    """A small model that another one works with, loaded once: a judge, a first stage, a guide. Raises `CheckpointError`."""
+    return load(name, device)
 
 
 def save_weights(module: nn.Module, folder: Path) -> str:

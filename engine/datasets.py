@@ -46,6 +46,7 @@ CLASSES = {
     "fashion": (
         "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
     ),
+    "cifar10": ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
     "quickdraw": (
         "airplane", "alarm clock", "apple", "banana", "bear", "bicycle", "bird", "book", "boomerang", "bowtie", "cat",
         "diamond", "dog", "duck", "eye", "fish", "flower", "frog", "horse", "house", "house plant", "lion", "lollipop",
@@ -155,6 +156,30 @@ def _quickdraw(name: str, download: bool) -> PictureSet:
     return PictureSet(name, "Quick, Draw!", CLASSES[name], licence, split, _join(train), _join(test))
 
 
+def _cifar10(name: str, download: bool) -> PictureSet:
+    """torchvision's CIFAR-10, or a `cifar10.npz` with `x_train` (N, 32, 32, 3) uint8, `y_train`, `x_test`, `y_test`."""
+    title, licence = "CIFAR-10", "no explicit licence, free for research with citation, A. Krizhevsky"
+    file = data_folder() / "cifar10.npz"
+    if file.exists() and not download:
+        arrays = np.load(file)
+        parts = [(arrays[f"x_{part}"], arrays[f"y_{part}"]) for part in ("train", "test")]
+        split = "official: 50,000 train, 10,000 test; pictures decoded from JPEG copies, so scores differ a little"
+    else:
+        from torchvision.datasets import CIFAR10
+
+        try:
+            sets = [CIFAR10(data_folder(), train=train, download=download) for train in (True, False)]
+        except Exception as error:  # as above
+            raise MissingData(
+                f"CIFAR-10 is missing or damaged in {data_folder()}. Fetch it with `python -m engine.datasets cifar10`, "
+                "or point MANIFOLD_DATA at a folder that holds it."
+            ) from error
+        parts = [(part.data, part.targets) for part in sets]
+        split = "official: 50,000 train, 10,000 test"
+    train, test = (Split(np.ascontiguousarray(x.transpose(0, 3, 1, 2)), np.asarray(y, np.int64)) for x, y in parts)
+    return PictureSet(name, title, CLASSES[name], licence, split, train, test)
+
+
 def _join(splits: list[Split]) -> Split:
     return Split(np.concatenate([s.images for s in splits]), np.concatenate([s.labels for s in splits]))
 
@@ -164,6 +189,7 @@ READERS: dict[str, Callable[[str, bool], PictureSet]] = {
     "fashion": _torchvision,
     "digits": _digits,
     "quickdraw": _quickdraw,
+    "cifar10": _cifar10,
 }
 
 

@@ -31,5 +31,10 @@ def cores() -> int:
 
 def mixed_precision(device: torch.device) -> AbstractContextManager:
     """Autocast to bfloat16 where the hardware multiplies it faster than float32, else do nothing."""
-    fast = device.type == "cuda" or torch.cpu._is_amx_tile_supported()
+    fast = device.type == "cuda" or torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
     return torch.autocast(device.type, torch.bfloat16, enabled=fast)
+
+
+def convolution_format(device: torch.device) -> torch.memory_format:
+    """Channels last on CUDA; plain on the CPU, where group normalisation is several times faster that way."""
+    return torch.channels_last if device.type == "cuda" else torch.contiguous_format

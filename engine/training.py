@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from engine import datasets
 from engine.cards import Metric, Reference
-from engine.devices import mixed_precision
+from engine.devices import convolution_format, mixed_precision
 
 Objective = Callable[[nn.Module, Any, float], dict[str, Tensor]]
 """(model, batch, share of the training done 0…1) → named scalars; `loss` is the one to minimise."""
@@ -75,7 +75,7 @@ class Run:
     """A training run: model, EMA, optimiser and step, which can be saved and resumed to the same numbers."""
 
     def __init__(self, model: nn.Module, objective: Objective, budget: Budget, device: torch.device):
-        self.model = model.to(device, memory_format=torch.channels_last)
+        self.model = model.to(device, memory_format=convolution_format(device))
         self.objective, self.budget, self.device = objective, budget, device
         self.ema = deepcopy(self.model).eval().requires_grad_(False)
         self.optimizer = torch.optim.AdamW(

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from engine import cards, client
-from engine.autoencoders.latents import lerp, prior_samples
+from engine.latents import lerp, prior_samples
 from pages.autoencoder_exhibits.atlas import Plane, show
 from pages.autoencoder_exhibits.sources import dreamt, one_of_each
 from pages.kit.footer import device, footer

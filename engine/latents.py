@@ -1,4 +1,7 @@
-"""Walks through a latent space with a standard normal prior. NumPy only: pages use it too."""
+"""Walks through a space with a standard normal prior: latent codes, or the noises that a diffusion starts from.
+
+NumPy only: pages use it too.
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.autoencoders.latents import class_means, lerp, path, prior_samples, slerp
+from engine.latents import class_means, lerp, path, prior_samples, slerp
 
 
 @pytest.mark.parametrize("walk", [lerp, slerp])

@@ -1,0 +1,151 @@
+"""The figures on the cards of diffusion models, and the small arrays that the page needs."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from engine import checkpoints, datasets
+from engine.cards import Metric
+from engine.devices import mixed_precision
+from engine.diffusion.conversions import noised
+from engine.diffusion.guidance import classifier_free
+from engine.diffusion.latent import from_latent, to_latent
+from engine.diffusion.networks import NoisyClassifier, UNet
+from engine.diffusion.pixels import from_model, to_model
+from engine.diffusion.samplers import SAMPLERS
+from engine.diffusion.schedules import COSINE, Schedule
+from engine.frechet import accuracy, frechet_to_test
+
+BATCH = 500
+STEPS_COMPARED = (10, 20, 100)
+GUIDANCE = (0, 1, 2, 3, 4)
+TIMES = 40
+
+
+@dataclass(frozen=True)
+class Samples:
+    """How many pictures each figure rests on: a CPU affords fewer where a picture takes many steps."""
+
+    frechet: int = 10_000
+    compared: int = 10_000
+    ancestral: int = 10_000
+    guided: int = 10_000
+    nearest: int = 1_000
+
+    @classmethod
+    def affordable(cls, device: torch.device) -> "Samples":
+        """All of them on a GPU, fewer on a CPU."""
+        return cls() if device.type == "cuda" else cls(compared=2_000, ancestral=200, guided=500, nearest=500)
+
+
+@torch.no_grad()
+def draw(
+    model: UNet, n: int, side: int, device: torch.device, sampler: str = "ddim", steps: int = 50, w: float = 1.0,
+    limit: float = 1.0, seed: int = 0,
+) -> tuple[Tensor, Tensor]:  # fmt: skip
+    """n pictures (n, C, side, side) in 0…1 on the CPU and their classes (n,), all classes equally often."""
+    generator = torch.Generator(device).manual_seed(seed)
+    classes = torch.arange(n, device=device) % model.classes
+    pictures = []
+    for y in classes.split(BATCH):
+        x = torch.randn(len(y), model.channels, model.side, model.side, generator=generator, device=device)
+        eps_model = classifier_free(model, y, w)
+        with mixed_precision(device):
+            *_, last = SAMPLERS[sampler](eps_model, x, COSINE, COSINE.visits(steps), generator, limit=limit)
+        pictures.append(to_pixels(model, last.x_t, side).cpu())
+    return torch.cat(pictures), classes.cpu()
+
+
+def to_pixels(model: UNet, x: Tensor, side: int) -> Tensor:
+    """What a diffusion ends on, as pictures in 0…1: through the decoder of a latent model's autoencoder."""
+    if model.autoencoder:
+        return from_latent(checkpoints.companion(model.autoencoder, x.device), x)
+    return from_model(x, side)
+
+
+class DiffusionEvaluation:
+    """Fréchet distances by sampler and steps, the judge's accuracy by guidance, and a test against memorisation."""
+
+    def __init__(self, dataset: str, schedule: Schedule = COSINE, limit: float = 1.0):
+        self.dataset, self.schedule, self.limit = dataset, schedule, limit
+
+    def __call__(self, model: UNet, device: torch.device) -> dict[str, Metric]:
+        count = Samples.affordable(device)
+        test = torch.from_numpy(datasets.load(self.dataset).test.images).float() / 255
+        side = test.shape[-1]
+
+        def frechet(n: int, **how) -> Metric:
+            pictures, _ = draw(model, n, side, device, limit=self.limit, **how)
+            return Metric(_rounded(frechet_to_test(pictures, self.dataset, device)), n)
+
+        def read(w: float) -> Metric:
+            pictures, y = draw(model, count.guided, side, device, w=w, limit=self.limit)
+            return Metric(_rounded(accuracy(pictures, y, self.dataset, device)), count.guided)
+
+        metrics = {"frechet_lenet": frechet(count.frechet)}
+        metrics |= {f"frechet_lenet_ddim_{n}": frechet(count.compared, steps=n) for n in STEPS_COMPARED}
+        metrics["frechet_lenet_ddpm_1000"] = frechet(count.ancestral, sampler="ddpm", steps=1000)
+        metrics |= {f"accuracy_w{w}": read(w) for w in GUIDANCE}
+        pictures, _ = draw(model, count.nearest, side, device, limit=self.limit)
+        metrics["nearest_train_rmse"] = Metric(self._nearest(pictures, device), count.nearest)
+        metrics["nearest_train_rmse_of_test"] = Metric(self._nearest(test[: count.nearest], device), count.nearest)
+        return metrics
+
+    def _nearest(self, x: Tensor, device: torch.device) -> float:
+        """Mean distance to the nearest training picture, per pixel: smaller than the test set's means memorised."""
+        train = torch.from_numpy(datasets.load(self.dataset).train.images).to(device)
+        x = x.flatten(1).to(device)
+        best = torch.full((len(x),), torch.inf, device=device)
+        for part in train.split(10_000):
+            best = torch.minimum(best, torch.cdist(x, part.flatten(1).float() / 255).amin(1))
+        return _rounded(best.mean() / x.shape[1] ** 0.5)
+
+    def derive(self, model: UNet, device: torch.device) -> dict[str, Tensor]:
+        """The loss at 40 times t over 500 test pictures: `loss_t` (40,) and `loss` (40,)."""
+        split = datasets.load(self.dataset).test
+        x, y = torch.from_numpy(split.images[:BATCH]).to(device).float() / 255, torch.from_numpy(split.labels[:BATCH])
+        x0, y = self._inputs(model, x), y.to(device)
+        generator = torch.Generator(device).manual_seed(0)
+        times = torch.linspace(1, self.schedule.steps, TIMES).round()
+        losses = []
+        for t in times.tolist():
+            eps = torch.randn(x0.shape, generator=generator, device=device)
+            x_t = noised(x0, eps, float(self.schedule.alpha_bar[int(t)]))
+            losses.append((model(x_t, torch.full((len(x0),), t, device=device), y) - eps).square().mean())
+        return {"loss_t": times, "loss": torch.stack(losses)}
+
+    def _inputs(self, model: UNet, x: Tensor) -> Tensor:
+        """Pictures in 0…1 as the model sees them."""
+        if model.autoencoder:
+            return to_latent(checkpoints.companion(model.autoencoder, x.device), x)
+        return to_model(x)
+
+
+@dataclass(frozen=True)
+class NoisyClassifierEvaluation:
+    """Accuracy on noised test pictures at a few noise levels."""
+
+    dataset: str
+    schedule: Schedule = COSINE
+    times = (100, 300, 500, 700)
+
+    def __call__(self, model: NoisyClassifier, device: torch.device) -> dict[str, Metric]:
+        split = datasets.load(self.dataset).test
+        torch.manual_seed(0)
+        return {f"accuracy_t{t}": Metric(_rounded(self._accuracy(model, t, device)), len(split)) for t in self.times}
+
+    def _accuracy(self, model: nn.Module, t: int, device: torch.device) -> float:
+        split = datasets.load(self.dataset).test
+        right = 0
+        for x, y in zip(
+            torch.from_numpy(split.images).split(BATCH), torch.from_numpy(split.labels).split(BATCH), strict=True
+        ):
+            x0 = to_model(x.to(device).float() / 255)
+            x_t = noised(x0, torch.randn_like(x0), float(self.schedule.alpha_bar[t]))
+            right += int((model(x_t, torch.full((len(x),), t, device=device)).argmax(1).cpu() == y).sum())
+        return right / len(split)
+
+
+def _rounded(value: float | Tensor) -> float:
+    return float(f"{float(value):.4g}")

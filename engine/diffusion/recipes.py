@@ -1,0 +1,113 @@
+"""Every diffusion model that Manifold ships, as a recipe."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from engine import checkpoints, datasets
+from engine.diffusion.evaluation import DiffusionEvaluation, NoisyClassifierEvaluation
+from engine.diffusion.latent import to_latent
+from engine.diffusion.objectives import ClassifyNoised, PredictNoise
+from engine.diffusion.pixels import SIDE, to_model
+from engine.diffusion.schedules import COSINE
+from engine.training import Budget, Recipe
+
+TITLES = {"mnist": "MNIST", "fashion": "Fashion-MNIST", "cifar10": "CIFAR-10"}
+LATENT_LIMIT = 3.0
+
+
+def labelled_batches(recipe: Recipe, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
+    """Endless random batches of training pictures (B, C, 32, 32) in −1…1 and classes (B,); objects are mirrored half
+    the time."""
+    split = datasets.load(recipe.dataset).train
+    images, labels = torch.from_numpy(split.images).to(device), torch.from_numpy(split.labels).to(device)
+    while True:
+        chosen = torch.randint(len(images), (recipe.budget.batch,), device=device)
+        x = images[chosen].float() / 255
+        if recipe.dataset == "cifar10":
+            x = torch.where(torch.rand(len(x), 1, 1, 1, device=device) < 0.5, x.flip(-1), x)
+        yield to_model(x), labels[chosen]
+
+
+def latent_batches(recipe: Recipe, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
+    """Endless random batches of features (B, 16, 7, 7) and classes (B,): the autoencoder encodes the set once."""
+    split = datasets.load(recipe.dataset).train
+    autoencoder = checkpoints.load(recipe.config["autoencoder"], device)
+    pictures, labels = torch.from_numpy(split.images).split(1000), torch.from_numpy(split.labels).to(device)
+    with torch.no_grad():
+        features = torch.cat([to_latent(autoencoder, x.to(device).float() / 255) for x in pictures])
+    while True:
+        chosen = torch.randint(len(features), (recipe.budget.batch,), device=device)
+        yield features[chosen], labels[chosen]
+
+
+def ddpm(data: str, width: int, multipliers: list[int], steps: int, limits: str) -> Recipe:
+    """A class-conditional U-Net on pixels."""
+    evaluation = DiffusionEvaluation(data)
+    return Recipe(
+        name=f"ddpm-{data}",
+        title=f"DDPM, {TITLES[data]}",
+        family="diffusion",
+        kind="unet",
+        config={
+            "channels": 3 if data == "cifar10" else 1, "side": SIDE, "classes": 10, "width": width,
+            "multipliers": multipliers, "blocks": 2,
+        },
+        dataset=data,
+        objective=PredictNoise(COSINE),
+        budget=Budget(steps, batch=128, lr=1e-3, warmup=500),
+        evaluate=evaluation,
+        derive=evaluation.derive,
+        batches=labelled_batches,
+        limits=limits,
+    )  # fmt: skip
+
+
+def latent_ddpm(data: str) -> Recipe:
+    """A class-conditional network on the 7×7 features of the VQ-VAE on the same data."""
+    evaluation = DiffusionEvaluation(data, limit=LATENT_LIMIT)
+    return Recipe(
+        name=f"latent-ddpm-{data}",
+        title=f"Latent DDPM, {TITLES[data]}",
+        family="diffusion",
+        kind="unet",
+        config={
+            "channels": 16, "side": 7, "classes": 10, "width": 48, "multipliers": [1], "blocks": 2, "patch": 1,
+            "autoencoder": f"vqvae-{data}",
+        },
+        dataset=data,
+        objective=PredictNoise(COSINE),
+        budget=Budget(40_000, batch=128, lr=1e-3, warmup=500),
+        evaluate=evaluation,
+        derive=evaluation.derive,
+        batches=latent_batches,
+        limits="No sharper than the VQ-VAE whose decoder it ends in.",
+    )  # fmt: skip
+
+
+def noisy_classifier(data: str) -> Recipe:
+    """The guide of classifier guidance."""
+    return Recipe(
+        name=f"noisy-classifier-{data}",
+        title=f"Classifier through noise, {TITLES[data]}",
+        family="diffusion",
+        kind="noisy_classifier",
+        config={"channels": 1, "classes": 10, "width": 24},
+        dataset=data,
+        objective=ClassifyNoised(COSINE),
+        budget=Budget(6_000, batch=128, lr=1e-3, weight_decay=0.05),
+        evaluate=NoisyClassifierEvaluation(data),
+        batches=labelled_batches,
+        limits="Made to steer the DDPM on the same data; as a classifier of clean pictures the judge is better.",
+    )
+
+
+FAMILY = [
+    ddpm("mnist", 32, [1, 2, 2], 60_000, "Now and then a digit with a broken stroke."),
+    ddpm("fashion", 32, [1, 2, 2], 60_000, "Prints and lettering come out as texture."),
+    ddpm("cifar10", 40, [1, 2, 2], 200_000, "Far from its full budget: colours and layouts are right, objects rarely."),
+    *map(latent_ddpm, ("mnist", "fashion")),
+    *map(noisy_classifier, ("mnist", "fashion")),
+]
+RECIPES = {recipe.name: recipe for recipe in FAMILY}

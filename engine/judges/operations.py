@@ -1,0 +1,11 @@
+"""What pages ask of a judge."""
+
+from torch import Tensor, nn
+
+from engine.operations import operation
+
+
+@operation(batched=True)
+def classify(model: nn.Module, x: Tensor) -> Tensor:
+    """p(y|x), (B, classes), of pictures in 0…1."""
+    return model(x).softmax(1)
