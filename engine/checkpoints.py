@@ -33,7 +33,7 @@ def load(name: str, device: torch.device) -> nn.Module:
 
 @cache
 def companion(name: str, device: torch.device) -> nn.Module:
-    """A small model that another one works with, loaded once: a judge, a first stage, a guide. Raises `CheckpointError`."""
+    """A small model that another works with, loaded once: a judge, a first stage, a guide. Raises `CheckpointError`."""
     return load(name, device)
 
 

@@ -171,8 +171,8 @@ def _cifar10(name: str, download: bool) -> PictureSet:
             sets = [CIFAR10(data_folder(), train=train, download=download) for train in (True, False)]
         except Exception as error:  # as above
             raise MissingData(
-                f"CIFAR-10 is missing or damaged in {data_folder()}. Fetch it with `python -m engine.datasets cifar10`, "
-                "or point MANIFOLD_DATA at a folder that holds it."
+                f"CIFAR-10 is missing or damaged in {data_folder()}. Fetch it with "
+                "`python -m engine.datasets cifar10`, or point MANIFOLD_DATA at a folder that holds it."
             ) from error
         parts = [(part.data, part.targets) for part in sets]
         split = "official: 50,000 train, 10,000 test"

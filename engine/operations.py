@@ -11,7 +11,7 @@ from inspect import isgeneratorfunction
 
 from engine.errors import BadRequest
 
-FAMILIES = ("autoencoders",)
+FAMILIES = ("autoencoders", "diffusion", "judges")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ A run writes to `runs/NAME`, can be stopped at any time, and resumes to the same
 
 import argparse
 import platform
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -37,7 +38,7 @@ def start(recipe: Recipe, budget: Budget, device: torch.device) -> Run:
 
 
 def train(recipe: Recipe, budget: Budget, device: torch.device, save_every: int = 5000) -> Run:
-    """Train to the end of the budget, printing progress and saving the state on the way and on Ctrl-C."""
+    """Train to the end of the budget, printing progress and saving the state on the way and when stopped."""
     run, state = start(recipe, budget, device), RUNS / recipe.name / "state.safetensors"
     batches = (recipe.batches or picture_batches)(recipe, device)
     try:
@@ -109,6 +110,8 @@ def main(arguments: list[str] | None = None) -> None:
     if options.list or not options.names:
         print(listing())
         return
+    for stop in (signal.SIGINT, signal.SIGTERM):  # a shell lets what it runs in the background ignore Ctrl-C
+        signal.signal(stop, signal.default_int_handler)
     limit_threads(options.threads)
     known, device = recipes(), best_device()
     for name in options.names:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from engine import checkpoints, datasets
+from engine import datasets
 from engine.cards import Metric
 from engine.devices import mixed_precision
 from engine.diffusion.conversions import noised
 from engine.diffusion.guidance import classifier_free
-from engine.diffusion.latent import from_latent, to_latent
 from engine.diffusion.networks import NoisyClassifier, UNet
-from engine.diffusion.pixels import from_model, to_model
+from engine.diffusion.pixels import inputs_of, limit_of, pictures_of, to_model
 from engine.diffusion.samplers import SAMPLERS
 from engine.diffusion.schedules import COSINE, Schedule
 from engine.frechet import accuracy, frechet_to_test
@@ -42,7 +41,7 @@ class Samples:
 @torch.no_grad()
 def draw(
     model: UNet, n: int, side: int, device: torch.device, sampler: str = "ddim", steps: int = 50, w: float = 1.0,
-    limit: float = 1.0, seed: int = 0,
+    seed: int = 0,
 ) -> tuple[Tensor, Tensor]:  # fmt: skip
     """n pictures (n, C, side, side) in 0…1 on the CPU and their classes (n,), all classes equally often."""
     generator = torch.Generator(device).manual_seed(seed)
@@ -52,23 +51,16 @@ def draw(
         x = torch.randn(len(y), model.channels, model.side, model.side, generator=generator, device=device)
         eps_model = classifier_free(model, y, w)
         with mixed_precision(device):
-            *_, last = SAMPLERS[sampler](eps_model, x, COSINE, COSINE.visits(steps), generator, limit=limit)
-        pictures.append(to_pixels(model, last.x_t, side).cpu())
+            *_, last = SAMPLERS[sampler](eps_model, x, COSINE, COSINE.visits(steps), generator, limit=limit_of(model))
+        pictures.append(pictures_of(model, last.x_t, side).cpu())
     return torch.cat(pictures), classes.cpu()
-
-
-def to_pixels(model: UNet, x: Tensor, side: int) -> Tensor:
-    """What a diffusion ends on, as pictures in 0…1: through the decoder of a latent model's autoencoder."""
-    if model.autoencoder:
-        return from_latent(checkpoints.companion(model.autoencoder, x.device), x)
-    return from_model(x, side)
 
 
 class DiffusionEvaluation:
     """Fréchet distances by sampler and steps, the judge's accuracy by guidance, and a test against memorisation."""
 
-    def __init__(self, dataset: str, schedule: Schedule = COSINE, limit: float = 1.0):
-        self.dataset, self.schedule, self.limit = dataset, schedule, limit
+    def __init__(self, dataset: str, schedule: Schedule = COSINE):
+        self.dataset, self.schedule = dataset, schedule
 
     def __call__(self, model: UNet, device: torch.device) -> dict[str, Metric]:
         count = Samples.affordable(device)
@@ -76,18 +68,18 @@ class DiffusionEvaluation:
         side = test.shape[-1]
 
         def frechet(n: int, **how) -> Metric:
-            pictures, _ = draw(model, n, side, device, limit=self.limit, **how)
+            pictures, _ = draw(model, n, side, device, **how)
             return Metric(_rounded(frechet_to_test(pictures, self.dataset, device)), n)
 
         def read(w: float) -> Metric:
-            pictures, y = draw(model, count.guided, side, device, w=w, limit=self.limit)
+            pictures, y = draw(model, count.guided, side, device, w=w)
             return Metric(_rounded(accuracy(pictures, y, self.dataset, device)), count.guided)
 
         metrics = {"frechet_lenet": frechet(count.frechet)}
         metrics |= {f"frechet_lenet_ddim_{n}": frechet(count.compared, steps=n) for n in STEPS_COMPARED}
         metrics["frechet_lenet_ddpm_1000"] = frechet(count.ancestral, sampler="ddpm", steps=1000)
         metrics |= {f"accuracy_w{w}": read(w) for w in GUIDANCE}
-        pictures, _ = draw(model, count.nearest, side, device, limit=self.limit)
+        pictures, _ = draw(model, count.nearest, side, device)
         metrics["nearest_train_rmse"] = Metric(self._nearest(pictures, device), count.nearest)
         metrics["nearest_train_rmse_of_test"] = Metric(self._nearest(test[: count.nearest], device), count.nearest)
         return metrics
@@ -105,7 +97,7 @@ class DiffusionEvaluation:
         """The loss at 40 times t over 500 test pictures: `loss_t` (40,) and `loss` (40,)."""
         split = datasets.load(self.dataset).test
         x, y = torch.from_numpy(split.images[:BATCH]).to(device).float() / 255, torch.from_numpy(split.labels[:BATCH])
-        x0, y = self._inputs(model, x), y.to(device)
+        x0, y = inputs_of(model, x), y.to(device)
         generator = torch.Generator(device).manual_seed(0)
         times = torch.linspace(1, self.schedule.steps, TIMES).round()
         losses = []
@@ -114,12 +106,6 @@ class DiffusionEvaluation:
             x_t = noised(x0, eps, float(self.schedule.alpha_bar[int(t)]))
             losses.append((model(x_t, torch.full((len(x0),), t, device=device), y) - eps).square().mean())
         return {"loss_t": times, "loss": torch.stack(losses)}
-
-    def _inputs(self, model: UNet, x: Tensor) -> Tensor:
-        """Pictures in 0…1 as the model sees them."""
-        if model.autoencoder:
-            return to_latent(checkpoints.companion(model.autoencoder, x.device), x)
-        return to_model(x)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from engine.diffusion.schedules import COSINE
 from engine.training import Budget, Recipe
 
 TITLES = {"mnist": "MNIST", "fashion": "Fashion-MNIST", "cifar10": "CIFAR-10"}
-LATENT_LIMIT = 3.0
 
 
 def labelled_batches(recipe: Recipe, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
@@ -66,7 +65,7 @@ def ddpm(data: str, width: int, multipliers: list[int], steps: int, limits: str)
 
 def latent_ddpm(data: str) -> Recipe:
     """A class-conditional network on the 7×7 features of the VQ-VAE on the same data."""
-    evaluation = DiffusionEvaluation(data, limit=LATENT_LIMIT)
+    evaluation = DiffusionEvaluation(data)
     return Recipe(
         name=f"latent-ddpm-{data}",
         title=f"Latent DDPM, {TITLES[data]}",

@@ -50,7 +50,7 @@ class Schedule:
     def visits(self, n: int) -> np.ndarray:
         """The times of n steps, evenly spread from T down to 0: int64 (n + 1,), strictly falling.
 
-        They begin at pure noise however few they are (Lin et al. 2024, section 3.3). Raises ValueError unless 1 ≤ n ≤ T.
+        They begin at pure noise, however few they are (Lin et al. 2024, §3.3). Raises ValueError unless 1 ≤ n ≤ T.
         """
         if not 1 <= n <= self.steps:
             raise ValueError(f"The number of steps must lie in 1…{self.steps:,}; it is {n:,}.")

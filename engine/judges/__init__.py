@@ -1,1 +1,1 @@
-"""Judges: fixed classifiers that measure what generators make. They are trained once and never see a generated picture."""
+"""Judges: fixed classifiers that measure what generators make. They are trained once, on real pictures alone."""

@@ -5,7 +5,7 @@ from torch.nn import functional as F
 
 
 class LeNet(nn.Module):
-    """LeNet-5 in modern dress for grey pictures (B, 1, 28, 28) in 0…1; 84 features (LeCun et al. 1998, section II.B)."""
+    """LeNet-5 in modern dress for grey pictures (B, 1, 28, 28) in 0…1; 84 features (LeCun et al. 1998, II.B)."""
 
     def __init__(self, classes: int):
         super().__init__()

@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 
 from engine import cards, client
-from engine.autoencoders.latents import class_means, lerp
 from engine.datasets import CLASSES
+from engine.latents import class_means, lerp
 from pages.components.frame_player import frame_player
 from pages.kit import roles
 from pages.kit.code import show_code
@@ -84,4 +84,4 @@ def lesson(a: np.ndarray, b: np.ndarray, c: np.ndarray, strength: float) -> None
             "2. Move a slider to № 0 and back: a single picture against the mean of its class.\n"
             "3. Turn the strength to 2: how long does the picture stay sensible as ‖z‖ leaves the prior's shell?"
         )
-        show_code("autoencoders/latents.py", "class_means", "lerp")
+        show_code("latents.py", "class_means", "lerp")

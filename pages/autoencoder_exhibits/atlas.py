@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from engine import cards, client
-from engine.autoencoders.latents import lerp, path, slerp
 from engine.datasets import CLASSES
+from engine.latents import lerp, path, slerp
 from pages.components.latent_atlas import Code, latent_atlas
 from pages.kit import pins as shared_pins
 from pages.kit import roles

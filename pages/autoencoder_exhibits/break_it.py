@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from engine import cards, client
-from engine.autoencoders.latents import prior_samples
+from engine.latents import prior_samples
 from pages.autoencoder_exhibits.atlas import BETAS
 from pages.autoencoder_exhibits.sources import one_of_each, pick_data, pick_seed
 from pages.kit import roles
@@ -53,7 +53,7 @@ def holes() -> None:
         "between them "
         "lies nothing. The same in two dimensions: open the **Atlas**, set β to 0, and walk between the islands."
     )
-    show_code("autoencoders/latents.py", "prior_samples")
+    show_code("latents.py", "prior_samples")
 
 
 def collapse() -> None:

@@ -5,8 +5,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from engine import cards, client
-from engine.autoencoders.latents import prior_samples
 from engine.datasets import CLASSES
+from engine.latents import prior_samples
 from pages.autoencoder_exhibits.sources import one_of_each, own_picture, pick_data, pick_seed
 from pages.components.latent_dials import latent_dials
 from pages.kit import roles

@@ -1,0 +1,138 @@
+"""What the page /diffusion asks of a model. Pictures travel as float16 (B, C, H, W) in −1…1."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine import checkpoints
+from engine.diffusion.guidance import classifier_free, classifier_guided, translated
+from engine.diffusion.networks import UNet
+from engine.diffusion.pixels import inputs_of, limit_of, pictures_of
+from engine.diffusion.samplers import SAMPLERS, Step, invert
+from engine.diffusion.schedules import COSINE, SCHEDULES
+from engine.operations import operation
+
+TRAINED = COSINE
+"""The schedule that every published model was trained with."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One moment of a run for the page: step `step` of `steps` at time t, float16 pictures (B, C, H, W) in −1…1.
+
+    `eps_hat` is noise of unit variance; for a latent model it is the sum over its channels. `x` is the state itself,
+    float32 (B, channels, side, side), and only in the last frame. `calls` counts pictures sent through the network.
+    """
+
+    step: int
+    steps: int
+    t: int
+    alpha_bar: float
+    x_t: np.ndarray
+    x0_hat: np.ndarray
+    eps_hat: np.ndarray
+    calls: int
+    seconds: float
+    x: np.ndarray | None = None
+
+
+class Counted:
+    """A network that counts the pictures it is asked about."""
+
+    def __init__(self, model: UNet):
+        self.model, self.classes, self.calls = model, model.classes, 0
+
+    def __call__(self, x: Tensor, t: Tensor, y: Tensor | None = None) -> Tensor:
+        self.calls += len(x)
+        return self.model(x, t, y)
+
+
+@operation()
+def denoise(
+    model: UNet, x_T: Tensor, seed: int, steps: int = 50, sampler: str = "ddim", classes: Tensor | None = None,
+    w: float | Tensor = 1.0, classifier: str = "", schedule: str = "cosine", mismatch: bool = False, every: int = 1,
+    **options,
+) -> Iterator[Frame]:  # fmt: skip
+    """Denoise x_T (B, channels, side, side) in `steps` steps, yielding every `every`-th, the first and the last.
+
+    classes (B,) or None for no class; w is the guidance, one number or (B,). With the name of a noisy `classifier`,
+    w scales its gradient instead. `schedule` may be another one than in training: the network is then asked at the time
+    of equal noise, unless `mismatch` asks it at the same t by mistake. `options` go to the sampler. Raises `ValueError`
+    for what makes no sense, `FloatingPointError` when the numbers run away.
+    """
+    check(model, x_T, sampler, classes, schedule)
+    used = SCHEDULES[schedule]
+    visits, network = used.visits(steps), Counted(model)
+    if classifier:
+        guide = checkpoints.companion(classifier, x_T.device)
+        eps_model = classifier_guided(network, guide, classes, w, TRAINED)
+    else:
+        eps_model = classifier_free(network, classes, w)
+    if not mismatch:
+        eps_model = translated(eps_model, TRAINED, used)
+    generator = torch.Generator(x_T.device).manual_seed(seed)
+    run = SAMPLERS[sampler](eps_model, x_T.float(), used, visits, generator, limit=limit_of(model), **options)
+    for i, (step, spent) in enumerate(_timed(run)):
+        if not torch.isfinite(step.x_t).all():
+            raise FloatingPointError(f"The numbers ran away at t = {step.t}: lower the guidance w.")
+        if i % every == 0 or i == steps:
+            yield frame(model, step, i, steps, float(used.alpha_bar[step.t]), network.calls, spent)
+
+
+@operation()
+def invert_pictures(model: UNet, x: Tensor, classes: Tensor, steps: int = 50) -> Tensor:
+    """The noise (B, channels, side, side) from which DDIM would paint pictures x (B, C, 28, 28) in 0…1 of `classes`."""
+    eps_model = classifier_free(model, classes)
+    *_, last = invert(eps_model, inputs_of(model, x.float()), TRAINED, TRAINED.visits(steps))
+    return last.x_t
+
+
+@operation(batched=True)
+def predict_noise(model: UNet, x_t: Tensor, t: Tensor, classes: Tensor) -> Tensor:
+    """ε̂ (B, C, H, W) for noised pictures at times t (B,) and classes (B,); class 10 of ten stands for none."""
+    return model(x_t.float(), t.float(), classes)
+
+
+@operation(batched=True)
+def pictures(model: UNet, x: Tensor) -> Tensor:
+    """States x_0 (B, channels, side, side) as pictures (B, C, H, W) in 0…1."""
+    return pictures_of(model, x.float())
+
+
+def check(model: UNet, x_T: Tensor, sampler: str, classes: Tensor | None, schedule: str) -> None:
+    """Raise `ValueError` with a sentence for an unknown sampler, schedule or class, or noise of another shape."""
+    if sampler not in SAMPLERS:
+        raise ValueError(f"There is no sampler '{sampler}'; known are {', '.join(SAMPLERS)}.")
+    if schedule not in SCHEDULES:
+        raise ValueError(f"There is no schedule '{schedule}'; known are {', '.join(SCHEDULES)}.")
+    if x_T.shape[1:] != (model.channels, model.side, model.side):
+        raise ValueError(f"The noise must have the shape (B, {model.channels}, {model.side}, {model.side}).")
+    if classes is not None and not (len(classes) == len(x_T) and ((classes >= 0) & (classes < model.classes)).all()):
+        raise ValueError(f"Each picture needs a class in 0…{model.classes - 1}.")
+
+
+def frame(model: UNet, step: Step, i: int, steps: int, alpha_bar: float, calls: int, seconds: float) -> Frame:
+    """A step of a sampler as the page sees it."""
+    x_t, x0_hat, eps_hat = step.x_t, step.x0_hat, step.eps_hat
+    if model.autoencoder:
+        x_t, x0_hat = (2 * pictures_of(model, z) - 1 for z in (x_t, x0_hat))
+        eps_hat = eps_hat.sum(1, keepdim=True) / model.channels**0.5  # of unit variance again
+    views = (view.clamp(-100, 100).half().cpu().numpy() for view in (x_t, x0_hat, eps_hat))
+    return Frame(i, steps, step.t, alpha_bar, *views, calls, seconds, step.x_t.cpu().numpy() if i == steps else None)
+
+
+def _timed(run: Iterator[Step]) -> Iterator[tuple[Step, float]]:
+    """Each step, computed without gradients, and the seconds of computing so far."""
+    spent = 0.0
+    while True:
+        started = time.perf_counter()
+        with torch.no_grad():
+            step = next(run, None)
+        spent += time.perf_counter() - started
+        if step is None:
+            return
+        yield step, spent

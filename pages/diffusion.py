@@ -1,0 +1,24 @@
+"""/diffusion: how a model that only knows what noise looks like paints pictures."""
+
+import streamlit as st
+
+from pages.diffusion_exhibits import reverse
+from pages.kit.footer import footer
+from pages.kit.guard import guard
+
+EXHIBITS = {
+    "Reverse": reverse,
+}
+
+chosen = st.segmented_control(
+    "Exhibit",
+    list(EXHIBITS),
+    default="Reverse",
+    required=True,
+    key="exhibit",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+with guard():
+    EXHIBITS[chosen].render()
+footer()

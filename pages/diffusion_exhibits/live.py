@@ -1,0 +1,67 @@
+"""A run that is watched while it is computed: previews on a stage, then the finished film; the last good one stays."""
+
+import time
+
+import numpy as np
+import streamlit as st
+
+from engine import pictures
+from engine.errors import EngineError
+from pages.diffusion_exhibits.runs import Result, Run, finished, to_grey_levels
+from pages.kit.footer import timed
+
+SECONDS_BETWEEN_PREVIEWS = 0.08
+COLUMNS = 5
+
+
+def live_result(run: Run, stage, key: str, again: bool) -> Result:
+    """The result of `run`: kept from before, or computed now while `stage` shows it, if it is new or wanted `again`.
+
+    A rerun in the middle (any button) ends the run within a step and keeps what there is. If the run fails, its
+    sentence stands on the page and the last good result stays. Raises `EngineError` if there is none.
+    """
+    kept = st.session_state.setdefault(f"{key}:kept", {})
+    if kept.get("run") == run and not again:
+        return kept["result"]
+    try:
+        with timed():
+            _watch(run, stage, kept)
+    except EngineError as error:
+        if "result" not in kept:
+            raise
+        stage.warning(f"{error} The last good film stays.", icon=":material/history:")
+        kept["run"] = run
+    return kept["result"]
+
+
+def _watch(run: Run, stage, kept: dict) -> None:
+    """Read the stream to its end, keeping the result so far in `kept`, with a preview now and then."""
+    frames, shown = [], 0.0
+    try:
+        for frame in run.frames():
+            frames.append(frame)
+            if time.monotonic() - shown > SECONDS_BETWEEN_PREVIEWS and frame.step < frame.steps:
+                with stage.container():
+                    preview(frame)
+                shown = time.monotonic()
+    finally:
+        if len(frames) > 1:
+            kept |= {"run": run, "result": finished(run, frames)}
+    stage.empty()
+
+
+def preview(frame) -> None:
+    """x_t, x̂₀ and ε̂ as they are now, with how far the run has come."""
+    st.progress(frame.step / frame.steps, f"t = {frame.t} · step {frame.step} of {frame.steps}")
+    views = (("x_t", frame.x_t), ("x̂₀", frame.x0_hat), ("ε̂", frame.eps_hat / 3))
+    for place, (name, view) in zip(st.columns(3), views, strict=True):
+        sheet = pictures.grid(to_grey_levels(view), min(COLUMNS, len(view)), 1)
+        place.image(pictures.enlarge(sheet, max(1, 480 // sheet.shape[1])), caption=name, width="stretch")
+
+
+def every_view(result: Result, count: int = 10) -> np.ndarray:
+    """A strip for a slide: x_t above x̂₀ above ε̂ at `count` moments, of the first picture."""
+    moments = np.linspace(0, len(result.film.t) - 1, count).round().astype(int)
+    film = result.film
+    views = np.concatenate([view[moments, 0] for view in (film.x_t, film.x0_hat, film.eps_hat)])
+    return pictures.grid(views, count, 1)
