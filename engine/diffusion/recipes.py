@@ -55,7 +55,7 @@ def ddpm(data: str, width: int, multipliers: list[int], steps: int, limits: str)
         },
         dataset=data,
         objective=PredictNoise(COSINE),
-        budget=Budget(steps, batch=128, lr=1e-3, warmup=500),
+        budget=Budget(steps, batch=64, lr=1e-3, warmup=500),
         evaluate=evaluation,
         derive=evaluation.derive,
         batches=labelled_batches,
@@ -103,9 +103,9 @@ def noisy_classifier(data: str) -> Recipe:
 
 
 FAMILY = [
-    ddpm("mnist", 32, [1, 2, 2], 60_000, "Now and then a digit with a broken stroke."),
-    ddpm("fashion", 32, [1, 2, 2], 60_000, "Prints and lettering come out as texture."),
-    ddpm("cifar10", 40, [1, 2, 2], 200_000, "Far from its full budget: colours and layouts are right, objects rarely."),
+    ddpm("mnist", 32, [1, 2, 2], 100_000, "Now and then a digit with a broken stroke."),
+    ddpm("fashion", 32, [1, 2, 2], 100_000, "Prints and lettering come out as texture."),
+    ddpm("cifar10", 40, [1, 2, 2], 400_000, "Far from its full budget: colours and layouts are right, objects rarely."),
     *map(latent_ddpm, ("mnist", "fashion")),
     *map(noisy_classifier, ("mnist", "fashion")),
 ]
