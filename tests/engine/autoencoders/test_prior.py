@@ -1,5 +1,6 @@
 """The prior over codes: causal, conditional, and able to learn what it is shown."""
 
+import pytest
 import torch
 
 from engine.autoencoders.objectives import NextCode
@@ -28,6 +29,18 @@ def test_the_class_matters_and_seeds_repeat():
     assert same[0].shape == (2, 7, 7)
     start = torch.empty(1, 0, dtype=torch.long)
     assert not torch.allclose(prior(start, torch.tensor([0])), prior(start, torch.tensor([1])))
+
+
+@pytest.mark.parametrize("temperature", [0.3, 1.0])
+def test_kept_keys_and_values_draw_what_the_whole_sequence_would(temperature):
+    prior, classes, indices = small(), torch.tensor([0, 1, 0]), torch.empty(3, 0, dtype=torch.long)
+    generator = torch.Generator().manual_seed(2)
+    for _ in range(prior.length):
+        odds = (prior(indices, classes)[:, -1] / temperature).softmax(-1)
+        indices = torch.cat([indices, torch.multinomial(odds, 1, generator=generator)], 1)
+    written = prior.sample(classes, temperature, torch.Generator().manual_seed(2))
+    assert torch.equal(written.flatten(1), indices)
+    assert len(written.unique()) > 2
 
 
 def test_it_learns_one_sequence_a_class():
