@@ -12,19 +12,21 @@ FOLDER = Path(__file__).parent
 
 
 @cache
-def component(name: str, html: str) -> ComponentRenderer:
+def component(name: str, html: str, parts: tuple[str, ...] = ()) -> ComponentRenderer:
     """Register the component in the folder `name` as `manifold_{name}` and return the callable that mounts it.
 
-    Its script is `shared.js`, then the folder's scripts in the order of `sources`: `{name}.js`, the last, alone has the
-    `export default`. Its style is the folder's style sheets. `html` is the markup that the script finds at first.
+    Its script is `shared.js`, the scripts of the folders in `parts` and then the folder's own, each in the order of
+    `sources`: `{name}.js`, the last, alone has the `export default`. Its style is the style sheets of the same
+    folders. `html` is the markup that the script finds at first.
 
     Raises:
-        FileNotFoundError: the folder has no `{name}.js` or no `{name}.css`.
+        FileNotFoundError: a folder has no `{name}.js` or no `{name}.css`.
     """
     shared = (FOLDER / "shared.js").read_text(encoding="utf-8")
-    script = f"{shared}\n{sources(name, 'js')}"
+    script = "\n".join([shared, *(sources(folder, "js") for folder in (*parts, name))])
+    style = "\n".join(sources(folder, "css") for folder in (*parts, name))
     # Streamlit takes a string without a line break inside for the path of a file: the comment line gives it one.
-    return v2.component(f"manifold_{name}", html=f"<!-- {name} -->\n{html}", css=sources(name, "css"), js=script)
+    return v2.component(f"manifold_{name}", html=f"<!-- {name} -->\n{html}", css=style, js=script)
 
 
 def sources(name: str, suffix: str) -> str:

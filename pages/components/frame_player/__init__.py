@@ -10,48 +10,22 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from pages.components import assets
+from pages.components import assets, film_transport
 
-HTML = """
+HTML = f"""
 <section class="player" role="group" data-testid="player">
   <div class="stage">
     <canvas class="picture" tabindex="0" role="img" data-testid="player-picture"></canvas>
   </div>
   <p class="caption" data-testid="player-caption"></p>
-  <div class="timeline">
-    <input class="scrub" type="range" min="0" step="1" aria-label="Frame" data-testid="player-scrub">
+  <div class="timeline">{film_transport.slider("player")}
     <div class="strip" aria-hidden="true" data-testid="player-strip"><canvas class="thumbs"></canvas>
       <canvas class="head"></canvas></div>
   </div>
-  <div class="controls" role="toolbar" aria-label="Player">
-    <div class="segments transport">
-      <button type="button" class="back" data-testid="player-back" aria-label="Previous frame"
-        title="Previous frame (←)">
-        <svg viewBox="0 0 24 24"><path d="M17 6l-8 6 8 6z M6 6v12"/></svg></button>
-      <button type="button" class="play" data-testid="player-play">
-        <svg viewBox="0 0 24 24">
-          <path class="start" d="M8 5l11 7-11 7z"/><path class="stop" d="M8 5v14 M16 5v14"/></svg></button>
-      <button type="button" class="forward" data-testid="player-forward" aria-label="Next frame"
-        title="Next frame (→)">
-        <svg viewBox="0 0 24 24"><path d="M7 6l8 6-8 6z M18 6v12"/></svg></button>
-    </div>
+  <div class="controls" role="toolbar" aria-label="Player">{film_transport.buttons("player")}
     <output class="counter" data-testid="player-counter"></output>
-    <div class="segments speeds" role="group" aria-label="Speed">
-      <button type="button" data-speed="0.25" data-testid="player-speed-0.25" title="A quarter of the speed">¼×</button>
-      <button type="button" data-speed="0.5" data-testid="player-speed-0.5" title="Half the speed">½×</button>
-      <button type="button" data-speed="1" data-testid="player-speed-1" title="Normal speed">1×</button>
-      <button type="button" data-speed="2" data-testid="player-speed-2" title="Twice the speed">2×</button>
-      <button type="button" data-speed="4" data-testid="player-speed-4" title="Four times the speed">4×</button>
-    </div>
-    <div class="segments endings" role="group" aria-label="At the end">
-      <button type="button" data-ending="once" data-testid="player-once" title="Play once">once</button>
-      <button type="button" data-ending="loop" data-testid="player-loop" title="Start again at the end">loop</button>
-      <button type="button" data-ending="bounce" data-testid="player-bounce"
-        title="Turn round at the ends">bounce</button>
-    </div>
-    <button type="button" class="save" data-testid="player-png" aria-label="Download this frame as a PNG"
-      title="Download this frame as a PNG">
-      <svg viewBox="0 0 24 24"><path d="M12 4v11 M7 11l5 5 5-5 M5 20h14"/></svg><span>PNG</span></button>
+    {film_transport.pace("player")}
+    {film_transport.saving("save-frame", "player-png", "PNG", "Download this frame as a PNG")}
   </div>
 </section>
 """
@@ -112,7 +86,8 @@ def frame_player(
         "autoplay": autoplay,
         "hold": hold,
     }
-    assets.component("frame_player", HTML)(key=key, data=pack(header, sprite_sheet(frames, digest)))
+    mount = assets.component("frame_player", HTML, film_transport.PARTS)
+    mount(key=key, data=pack(header, sprite_sheet(frames, digest)))
 
 
 def sheet_columns(frames: np.ndarray) -> int:
