@@ -50,11 +50,14 @@ def grid(
     return sheet
 
 
-def to_png(picture: np.ndarray | Image.Image) -> bytes:
-    """A PNG file of (H, W), (H, W, 3) or (H, W, 4) in 0…1 or uint8, or of a Pillow image; pixels only, no metadata."""
+def to_png(picture: np.ndarray | Image.Image, compression: int = 6) -> bytes:
+    """A PNG file of (H, W), (H, W, 3) or (H, W, 4) in 0…1 or uint8, or of a Pillow image; pixels only, no metadata.
+
+    `compression` goes from 1, fast, to 9, small.
+    """
     if isinstance(picture, Image.Image):
         picture = np.asarray(picture if picture.mode in ("L", "RGB", "RGBA") else picture.convert("RGB"))
-    return _saved(Image.fromarray(to_uint8(picture)), "PNG")
+    return _saved(Image.fromarray(to_uint8(picture)), "PNG", compress_level=compression)
 
 
 def to_gif(frames: np.ndarray, fps: float = 12, scale: int = 1, bounce: bool = False) -> bytes:

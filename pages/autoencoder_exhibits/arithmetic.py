@@ -27,13 +27,13 @@ def render() -> None:
             "Pictures", list(MODELS), default="quickdraw", required=True, key="arith", bind="query-params",
             format_func=TITLES.get,
         )  # fmt: skip
-        terms = [term(name, data, i) for i, name in enumerate("ABC")]
+        codes = choices(MODELS[data])
+        a, b, c = (term(name, data, i, codes) for i, name in enumerate("ABC"))
         strength = st.slider("How much of (B − C)", 0.0, 2.0, 1.0, 0.1, key="strength", bind="query-params")
-    a, b, c = terms
     end = a + strength * (b - c)
-    codes = np.concatenate([[a, b, c], lerp(a, end, FRAMES)])
+    walk = np.concatenate([[a, b, c], lerp(a, end, FRAMES)])
     with timed():
-        pictures = client.engine().call(MODELS[data], "decode", z=codes)[:, 0]
+        pictures = client.engine().call(MODELS[data], "decode", z=walk)[:, 0]
     frames = (255 * pictures[3:]).astype(np.uint8)
     with film:
         frame_player(key="arithmetic-film", frames=frames, fps=12, height=480, bounce=True)
@@ -42,26 +42,26 @@ def render() -> None:
         st.caption("A · B · C · the result")
         with st.container(horizontal=True):
             gif_button("Film GIF", frames, f"arithmetic-{data}")
-            npz_button("NPZ", f"arithmetic-{data}", codes=codes[3:], pictures=pictures[3:])
+            npz_button("NPZ", f"arithmetic-{data}", codes=walk[3:], pictures=pictures[3:])
     lesson(a, b, c, strength)
 
 
-def term(name: str, data: str, index: int) -> np.ndarray:
-    """A picker for one term: a class, and its mean code or one of its test pictures' codes."""
+def choices(model: str) -> list[np.ndarray]:
+    """For each class the codes to choose from, (1 + N, d): their mean, then those of its N test pictures."""
+    derived = cards.derived(model)
+    codes, labels = derived["mu"].astype(np.float32), derived["labels"]
+    return [np.vstack([mean, codes[labels == label]]) for label, mean in enumerate(class_means(codes, labels))]
+
+
+def term(name: str, data: str, index: int, codes: list[np.ndarray]) -> np.ndarray:
+    """A picker for one term, (d,), from the `choices`: a class, and its mean code or one of its test pictures'."""
     classes, opening = CLASSES[data], OPENING[data][index]
     label = st.selectbox(name, classes, classes.index(opening), key=f"{name}-{data}", bind="query-params")
     which = st.slider(
         f"{name}: which one", 0, 20, int(name == "A"), key=f"{name}-which", bind="query-params",
         label_visibility="collapsed", format="№ %d", help="0 is the mean of the class, the others are test pictures.",
     )  # fmt: skip
-    codes, labels = _codes(MODELS[data])
-    chosen = classes.index(label)
-    return class_means(codes, labels)[chosen] if which == 0 else codes[labels == chosen][which - 1]
-
-
-def _codes(model: str) -> tuple[np.ndarray, np.ndarray]:
-    derived = cards.derived(model)
-    return derived["mu"].astype(np.float32), derived["labels"]
+    return codes[classes.index(label)][which]
 
 
 def lesson(a: np.ndarray, b: np.ndarray, c: np.ndarray, strength: float) -> None:

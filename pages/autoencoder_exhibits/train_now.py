@@ -3,7 +3,6 @@
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 from safetensors.numpy import save
@@ -87,8 +86,10 @@ def show(stage) -> None:
         manifold.image(pictures.to_png(sheet), width="stretch", caption="decoded from −3 … 3 in both directions")
         codes.plotly_chart(_codes(record, state["data"]), key=f"codes-{record.step}", config={"displayModeBar": False})
         if state["history"]:
-            losses = pd.DataFrame(state["history"]).set_index("step")[["reconstruction", "kl"]]
-            st.line_chart(losses, color=[roles.LATENT, roles.GENERATED], height=180, y_label="nats a picture")
+            st.line_chart(
+                state["history"], x="step", y=["reconstruction", "kl"], color=[roles.LATENT, roles.GENERATED],
+                height=180, y_label="nats a picture",
+            )  # fmt: skip
 
 
 def _headline(record, history: list[dict]) -> str:

@@ -44,4 +44,5 @@ STYLE = """
 
 def _source(row: np.ndarray, columns: int) -> str:
     blank = np.zeros((columns - len(row), *row.shape[1:]), row.dtype)
-    return pictures.data_url(pictures.to_png(pictures.grid(np.concatenate([row, blank]), columns, 1)))
+    sheet = pictures.grid(np.concatenate([row, blank]), columns, 1)
+    return pictures.data_url(pictures.to_png(sheet, compression=1))
