@@ -7,8 +7,10 @@ from engine import cards
 from engine.cards import Card, CheckpointError
 from pages.kit.footer import footer
 
-HEADLINES = ("neg_elbo", "perplexity", "nll_per_code", "mse")
-BETTER_WHEN_HIGHER = {"perplexity"}
+HEADLINES = ("neg_elbo", "perplexity", "nll_per_code", "frechet_lenet", "accuracy", "accuracy_t300", "mse")
+
+
+METRIC_WIDTH = 210  # pixels: a dozen of them wrap into rows
 
 
 def headline(card: Card) -> str:
@@ -36,12 +38,13 @@ def row(card: Card) -> dict:
 def show(card: Card) -> None:
     """A card in full."""
     st.subheader(card.title)
-    figures = st.columns(max(len(card.metrics), 4))
-    for place, (name, metric) in zip(figures, card.metrics.items(), strict=False):
+    figures = st.container(horizontal=True)
+    for name, metric in card.metrics.items():
         seeds = f", {metric.seeds} seeds" if metric.seeds > 1 else ""
-        place.metric(
-            name, f"{metric.value:.4g}", f"{metric.samples:,} samples{seeds}", delta_color="off", delta_arrow="off"
-        )
+        figures.metric(
+            name, f"{metric.value:.4g}", f"{metric.samples:,} samples{seeds}", delta_color="off", delta_arrow="off",
+            width=METRIC_WIDTH,
+        )  # fmt: skip
     for reference in card.published:
         st.markdown(f"Published: **{reference.metric} {reference.value:g}** — {reference.source}")
     facts, limits = st.columns(2, gap="large")

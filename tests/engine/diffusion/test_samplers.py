@@ -21,7 +21,7 @@ def exact(schedule: Schedule, mean: float = MEAN, spread: float = SPREAD) -> Eps
     return eps
 
 
-def noise(n: int = 20_000) -> Tensor:
+def noise(n: int = 8_000) -> Tensor:
     return torch.randn(n, 1, 1, 1, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
 
 
