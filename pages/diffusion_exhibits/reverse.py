@@ -7,7 +7,7 @@ from engine.cards import read
 from engine.datasets import CLASSES
 from pages.components.diffusion_film import diffusion_film
 from pages.diffusion_exhibits.live import every_view, live_result
-from pages.diffusion_exhibits.runs import MODELS, TITLES, Result, Run
+from pages.diffusion_exhibits.runs import MODELS, TITLES, Result, Run, published
 from pages.kit.code import show_code
 from pages.kit.downloads import gif_button, npz_button, png_button
 from pages.kit.walls import wall_array
@@ -38,7 +38,7 @@ def render() -> None:
 def choose() -> Run:
     """The settings of a run."""
     data = st.segmented_control(
-        "Pictures", list(MODELS), default="mnist", required=True, key="data", bind="query-params",
+        "Pictures", published(), default="mnist", required=True, key="data", bind="query-params",
         format_func=TITLES.get,
     )  # fmt: skip
     sampler = st.selectbox("Sampler", list(SAMPLERS), key="sampler", bind="query-params", format_func=SAMPLERS.get)

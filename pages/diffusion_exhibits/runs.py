@@ -54,6 +54,11 @@ class Run:
         )  # fmt: skip
 
 
+def published() -> list[str]:
+    """The data sets for which there is a model here."""
+    return [data for data, model in MODELS.items() if model in cards.names()] or list(MODELS)[:1]
+
+
 def noise(model: str, n: int, seed: int) -> np.ndarray:
     """n starting noises of a model's shape, float32 (n, channels, side, side)."""
     config = cards.read(model).config
