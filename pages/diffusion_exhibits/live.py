@@ -2,7 +2,6 @@
 
 import time
 
-import numpy as np
 import streamlit as st
 
 from engine import pictures
@@ -11,7 +10,7 @@ from pages.diffusion_exhibits.runs import Result, Run, finished, to_grey_levels
 from pages.kit.footer import timed
 
 SECONDS_BETWEEN_PREVIEWS = 0.08
-COLUMNS = 5
+COLUMNS = 4
 
 
 def live_result(run: Run, stage, key: str, again: bool) -> Result:
@@ -57,11 +56,3 @@ def preview(frame) -> None:
     for place, (name, view) in zip(st.columns(3), views, strict=True):
         sheet = pictures.grid(to_grey_levels(view), min(COLUMNS, len(view)), 1)
         place.image(pictures.enlarge(sheet, max(1, 480 // sheet.shape[1])), caption=name, width="stretch")
-
-
-def every_view(result: Result, count: int = 10) -> np.ndarray:
-    """A strip for a slide: x_t above x̂₀ above ε̂ at `count` moments, of the first picture."""
-    moments = np.linspace(0, len(result.film.t) - 1, count).round().astype(int)
-    film = result.film
-    views = np.concatenate([view[moments, 0] for view in (film.x_t, film.x0_hat, film.eps_hat)])
-    return pictures.grid(views, count, 1)

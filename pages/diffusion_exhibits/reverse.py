@@ -1,21 +1,23 @@
 """Reverse: a model turns noise into pictures while one watches; then the film is in the browser, to be scrubbed."""
 
+from itertools import cycle, islice
+
 import numpy as np
 import streamlit as st
 
 from engine.cards import read
 from engine.datasets import CLASSES
 from pages.components.diffusion_film import diffusion_film
-from pages.diffusion_exhibits.live import every_view, live_result
+from pages.diffusion_exhibits.live import live_result
 from pages.diffusion_exhibits.runs import MODELS, TITLES, Result, Run, published
 from pages.kit.code import show_code
-from pages.kit.downloads import gif_button, npz_button, png_button
+from pages.kit.downloads import gif_button, npz_button
 from pages.kit.walls import wall_array
 
 SAMPLERS = {
     "ddim": "DDIM", "ddpm": "DDPM, ancestral", "dpm_solver": "DPM-Solver++ (2M)", "langevin": "Annealed Langevin",
 }  # fmt: skip
-PICTURES = 10
+PICTURES = 12
 
 
 def render() -> None:
@@ -55,7 +57,8 @@ def classes_of(data: str, label: str) -> tuple[int, ...]:
     """The class of each picture."""
     if label == "none":
         return ()
-    return tuple(range(PICTURES)) if label == "one of each" else (CLASSES[data].index(label),) * PICTURES
+    named = range(len(CLASSES[data])) if label == "one of each" else (CLASSES[data].index(label),)
+    return tuple(islice(cycle(named), PICTURES))
 
 
 def downloads(run: Run, result: Result) -> None:
@@ -63,8 +66,7 @@ def downloads(run: Run, result: Result) -> None:
     name = f"{run.model}-{run.sampler}-{run.steps}-seed{run.seed}"
     film = result.film
     with st.container(horizontal=True):
-        gif_button("Film GIF", np.stack([wall_array(x, 5) for x in film.x_t]), name, fps=15, bounce=False)
-        png_button("Strip PNG", every_view(result), f"{name}-strip", 4)
+        gif_button("Film GIF", np.stack([wall_array(x, 4) for x in film.x_t]), name, fps=15, bounce=False)
         npz_button(
             "Trajectory NPZ", name, t=film.t, alpha_bar=film.alpha_bar,
             **{view: np.stack([getattr(f, view) for f in result.frames]) for view in ("x_t", "x0_hat", "eps_hat")},

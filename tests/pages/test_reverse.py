@@ -20,7 +20,7 @@ def test_it_opens_on_a_finished_film(visit):
     film = kept(app)["result"].film
     assert film.t[0] == 1000
     assert film.t[-1] == 0
-    assert film.x_t.shape == film.x0_hat.shape == film.eps_hat.shape == (41, 10, 32, 32)
+    assert film.x_t.shape == film.x0_hat.shape == film.eps_hat.shape == (41, 12, 32, 32)
     assert film.distance[-1].max() == 0
     assert film.distance[0, 0] > 0.5
 
