@@ -13,7 +13,7 @@ from starlette.routing import Route
 from engine import cards, client
 from engine.cards import CheckpointError
 from engine.errors import EngineError
-from pages.kit import kept
+from pages.kit import kept, live_weights
 
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 BODY_LIMIT = 4096
@@ -34,6 +34,14 @@ def kept_file(request: Request) -> Response:
     """A file of a model that was trained in the page and kept."""
     data = kept.file(request.path_params["token"], request.path_params["part"])
     return PlainTextResponse("This model is no longer kept.", 404) if data is None else _file(data)
+
+
+def newest_weights(request: Request) -> Response:
+    """A network that is being trained in the page, as it is now; no content before the first record."""
+    weights = live_weights.get(request.path_params["token"])
+    if weights is None:
+        return Response(status_code=204)
+    return Response(weights, media_type="application/octet-stream", headers={"cache-control": "no-store"})
 
 
 async def decode(request: Request) -> Response:
@@ -85,5 +93,6 @@ ROUTES = [
     Route("/api/decoder/{model}", explained(decoder)),
     Route("/api/codes/{model}", explained(codes)),
     Route("/api/kept/{token}/{part}", kept_file),
+    Route("/api/live/{token}", newest_weights),
     Route("/api/decode/{model}", decode, methods=["POST"]),
 ]

@@ -1,13 +1,8 @@
-"""A network for points in the plane: small enough to learn in seconds and to run in a browser at 60 fps."""
-
-from dataclasses import dataclass
+"""Networks for points in the plane: small enough to learn in seconds and to run in a browser at 60 fps."""
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-
-from engine.diffusion.conversions import noised
-from engine.diffusion.schedules import Schedule
 
 WAVES = 8
 
@@ -20,10 +15,10 @@ def noise_features(alpha_bar: Tensor) -> Tensor:
 
 
 class ToyModel(nn.Module):
-    """ε̂(x_t, ᾱ) of points x_t (B, 2) at noise levels ᾱ (B,): an MLP whose layers are each shifted by the noise level.
+    """ε̂(x_t, ᾱ) of points x_t (B, 2) at noise levels ᾱ (B,), 0 < ᾱ < 1: an MLP whose layers each hear the noise level.
 
     It predicts the velocity v and answers ε̂ = √(1 − ᾱ) x_t + √ᾱ v (Salimans & Ho 2022): where all is noise, ε̂ is x_t
-    whatever the weights. Knowing ᾱ and not t, it serves every schedule.
+    whatever the weights. Told ᾱ instead of t, it serves every schedule.
     """
 
     def __init__(self, width: int = 64, layers: int = 3):
@@ -40,3 +35,10 @@ class ToyModel(nn.Module):
             h = F.silu(layer(h) + shift)
         signal, sigma = alpha_bar[:, None].sqrt(), (1 - alpha_bar[:, None]).sqrt()
         return sigma * x_t + signal * self.velocity(h)
+
+
+class ToyScores(nn.ModuleDict):
+    """One `ToyModel` for each of several toys, by name."""
+
+    def __init__(self, toys: list[str], width: int = 64, layers: int = 3):
+        super().__init__({name: ToyModel(width, layers) for name in toys})

@@ -1,0 +1,1 @@
+"""The exhibits of /diffusion, one a file; each has a `render()`."""
