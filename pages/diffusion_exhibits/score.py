@@ -97,6 +97,7 @@ def drawing() -> tuple[str, Mixture]:
     """What is drawn on the pad; until then a heart."""
     ink = sketch_pad(key="score-pad", brush=1.5, label="Draw where the data shall be")
     if ink is None:
+        st.caption("Until you draw, a heart stands in.")
         return "heart", toys.heart()
     return f"drawing {crc32(ink.tobytes()):x}", toys.drawn(ink)
 

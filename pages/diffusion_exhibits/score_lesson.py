@@ -10,9 +10,10 @@ from pages.kit import roles
 from pages.kit.code import show_code
 
 MOVES = {
-    "langevin": r"x \leftarrow x + \tfrac{\delta}{2}\,%s + \sqrt{\delta}\,z,\quad \delta = \eta(1 - \bar\alpha) = %.3g",
-    "sde": r"x_s = %.3g\,x_t + %.3g\,\hat x_0 + %.3g\,z,\qquad z \sim \mathcal N(0, I)",
-    "ode": r"x_s = %.3g\,x_t + %.3g\,\hat x_0,\qquad \text{no noise: one way for each } x_T",
+    "langevin": r"\begin{aligned}x &\leftarrow x + \tfrac{\delta}{2}\,%s + \sqrt{\delta}\,z \\ "
+    r"\delta &= \eta\,(1 - \bar\alpha) = %.3g\end{aligned}",
+    "sde": r"\begin{aligned}x_s &= %.3g\,x_t + %.3g\,\hat x_0 + %.3g\,z \\ z &\sim \mathcal N(0, I)\end{aligned}",
+    "ode": r"x_s = %.3g\,x_t + %.3g\,\hat x_0",
 }
 CODE = {"langevin": "langevin", "sde": "reverse_sde", "ode": "probability_flow"}
 SCORE = r"\textcolor{%s}{\nabla\log q}" % roles.GRADIENT
@@ -57,7 +58,7 @@ def numbers(mixture: Mixture, way: str, schedule: Schedule) -> None:
     score, x0_hat = mixture.score(x, alpha_bar)[0], mixture.x0_hat(x, alpha_bar)[0]
     st.latex(
         r"\begin{aligned}%s &= -\frac{x_t - \sqrt{\bar\alpha}\,\hat x_0}{1 - \bar\alpha} \\ &= "
-        r"-\frac{%s - %.3f\,%s}{%.3f} \\ &= %s\end{aligned}"
+        r"-\frac{%s - %.2f\,%s}{%.3f} \\ &= %s\end{aligned}"
         % (SCORE, pair(x[0]), alpha_bar**0.5, pair(x0_hat, roles.REAL), 1 - alpha_bar, pair(score, roles.GRADIENT))
     )
     a, b, c = toy_walks.WAYS[way](alpha_bar, float(schedule.alpha_bar[max(0, t - 4)]))
@@ -75,10 +76,13 @@ def between(mixture: Mixture, schedule: Schedule) -> None:
         "Between the modes of clean data there are no data, so no network learns the score there, and a particle that "
         "stands there has nothing to go by. Noise fills the gaps. The density in the middle of this plane:"
     )
-    st.latex(r"\log_{10} q(0) = %.1f\ (t = 10),\quad %.1f\ (t = 300),\quad %.1f\ (t = 700)" % (clean, some, much))
+    st.latex(
+        r"\begin{aligned}t = 10:&\quad \log_{10} q(0) = %.1f \\ t = 300:&\quad \log_{10} q(0) = %.1f \\ "
+        r"t = 700:&\quad \log_{10} q(0) = %.1f\end{aligned}" % (clean, some, much)
+    )
 
 
 def pair(values: np.ndarray, colour: str = "") -> str:
     """A point as LaTeX, in the colour of its role."""
-    text = r"(%.2f,\ %.2f)" % tuple(values)
+    text = r"(%.2f, %.2f)" % tuple(values)
     return rf"\textcolor{{{colour}}}{{{text}}}" if colour else text

@@ -12,12 +12,14 @@ from pages.components.assets import component
 HTML = """
 <div class="score-field">
   <div class="planes">
-    <figure class="plane exact"><figcaption><b>Exact score</b><span class="fact" data-testid="score-fact"></span>
+    <figure class="plane exact"><figcaption><b>Exact score</b><span class="fact" data-testid="score-fact"
+      title="Particles within three standard deviations of one of the noised Gaussians that make q(x_t)"></span>
       </figcaption><canvas data-testid="score-exact" tabindex="0" role="application" aria-label="Particles in the exact
         score. Space plays, arrow keys move in time, shift and arrows move the probe, Enter drops a particle there, R
         begins anew."></canvas></figure>
     <figure class="plane learned"><figcaption><b>Learned score</b><span class="fact"
-      data-testid="score-learned-fact"></span></figcaption><canvas data-testid="score-learned" tabindex="0"
+      data-testid="score-learned-fact" title="The last number: how far the learned noise is from the exact E[ε|x_t] at
+        these particles, squared, a coordinate"></span></figcaption><canvas data-testid="score-learned" tabindex="0"
       role="application" aria-label="The same particles in the learned score, with the same keys."></canvas>
       <p class="missing"></p></figure>
   </div>
