@@ -2,12 +2,16 @@
 
 import streamlit as st
 
-from pages.diffusion_exhibits import reverse
+from pages.diffusion_exhibits import break_it, forward, lanes, readings, reverse
 from pages.kit.footer import footer
 from pages.kit.guard import guard
 
 EXHIBITS = {
     "Reverse": reverse,
+    "Forward": forward,
+    "Lanes": lanes,
+    "Three readings": readings,
+    "Break it": break_it,
 }
 
 chosen = st.segmented_control(

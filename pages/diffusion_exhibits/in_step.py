@@ -1,0 +1,56 @@
+"""Several runs beside each other as one film: at any moment each shows where it is at the same t."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine import cards, client
+from engine.diffusion.schedules import COSINE
+from engine.pictures import grid
+from pages.components.diffusion_film import Film
+from pages.diffusion_exhibits.live import live_result
+from pages.diffusion_exhibits.runs import Result, Run, result
+from pages.kit.footer import timed
+
+MOMENTS = COSINE.visits(60)
+SEAM = 4
+AT_ONCE = 500
+"""So many pictures through the network take less than a second; more are watched while they are computed."""
+EDGE = slice(2, 30)
+"""The 28×28 pixels of a digit in the model's 32×32."""
+
+
+def computed(run: Run, stage, key: str) -> Result:
+    """The result of a run: at once if it is short, else with previews on `stage`. Raises `EngineError`."""
+    if run.steps * run.pictures * (1 if run.w in (0, 1) else 2) > AT_ONCE:
+        return live_result(run, stage, key, again=False)
+    with timed():
+        return result(run)
+
+
+def in_step(films: Sequence[Film], columns: int, view: str = "x_t") -> np.ndarray:
+    """One film of several with the same number of pictures, side by side, each in `columns` columns.
+
+    uint8 (T, H, W[, 3]), a frame for each of the `MOMENTS` t = 1,000 … 0; a run with few steps rests in between.
+    """
+    blocks = [[grid(pictures, columns) for pictures in getattr(film, view)] for film in films]
+    shown = [np.searchsorted(-film.t, -MOMENTS, side="right") - 1 for film in films]
+    return np.stack(
+        [
+            grid(np.stack([block[which[i]] for block, which in zip(blocks, shown, strict=True)]), len(films), SEAM)
+            for i in range(len(MOMENTS))
+        ]
+    )
+
+
+def read_as_told(run: Run, pictures: np.ndarray) -> np.ndarray | None:
+    """Whether an independent classifier reads each picture (N, 32, 32) as its class: bool (N,); None if there is none.
+
+    Raises `EngineError`.
+    """
+    judge = f"judge-{cards.read(run.model).name.split('-')[-1]}"
+    if judge not in cards.names() or not run.classes:
+        return None
+    with timed():
+        p = client.engine().call(judge, "classify", x=pictures[:, None, EDGE, EDGE].astype(np.float32))
+    return p.argmax(1) == np.array(run.classes)
