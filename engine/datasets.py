@@ -28,6 +28,15 @@ class Split:
 
 
 @dataclass(frozen=True)
+class Provenance:
+    """What a card says of data that is not a picture set, such as points drawn from formulas."""
+
+    title: str
+    licence: str
+    split: str
+
+
+@dataclass(frozen=True)
 class PictureSet:
     """A data set as the recipes and the cards know it."""
 

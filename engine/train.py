@@ -57,7 +57,7 @@ def publish(recipe: Recipe, run: Run) -> Card:
     """Measure the averaged weights as they will be stored and write them with their card to `pretrained/NAME`."""
     folder = cards.PRETRAINED / recipe.name
     digest = checkpoints.save_weights(run.ema, folder)
-    data = datasets.load(recipe.dataset)
+    data = recipe.provenance or datasets.load(recipe.dataset)
     card = Card(
         name=recipe.name,
         title=recipe.title,

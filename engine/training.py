@@ -58,6 +58,7 @@ class Recipe:
     evaluate: Callable[[nn.Module, torch.device], dict[str, Metric]]
     batches: Callable[["Recipe", torch.device], Iterator[Any]] | None = None
     derive: Callable[[nn.Module, torch.device], dict[str, Tensor]] | None = None
+    provenance: datasets.Provenance | None = None
     published: tuple[Reference, ...] = ()
     limits: str = ""
     seed: int = 0

@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.diffusion.toy_model import ToyScores
+
 GROUPS = 8
 
 
@@ -165,7 +167,7 @@ class NoisyClassifier(nn.Module):
         return self.head(h.mean((2, 3))).float()
 
 
-KINDS = {"unet": UNet, "noisy_classifier": NoisyClassifier}
+KINDS = {"unet": UNet, "noisy_classifier": NoisyClassifier, "toy_scores": ToyScores}
 
 
 def build(kind: str, **config) -> nn.Module:

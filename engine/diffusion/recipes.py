@@ -11,6 +11,7 @@ from engine.diffusion.latent import to_latent
 from engine.diffusion.objectives import ClassifyNoised, PredictNoise
 from engine.diffusion.pixels import SIDE, to_model
 from engine.diffusion.schedules import COSINE
+from engine.diffusion.toy_recipes import TOYS
 from engine.training import Budget, Recipe
 
 TITLES = {"mnist": "MNIST", "fashion": "Fashion-MNIST", "cifar10": "CIFAR-10"}
@@ -108,5 +109,6 @@ FAMILY = [
     ddpm("cifar10", 40, [1, 2, 2], 400_000, "Far from its full budget: colours and layouts are right, objects rarely."),
     *map(latent_ddpm, ("mnist", "fashion")),
     *map(noisy_classifier, ("mnist", "fashion")),
+    TOYS,
 ]
 RECIPES = {recipe.name: recipe for recipe in FAMILY}

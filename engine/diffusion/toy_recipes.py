@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from engine.cards import Metric
+from engine.datasets import Provenance
 from engine.diffusion.schedules import COSINE
 from engine.diffusion.toy_model import ToyScores
 from engine.diffusion.toy_training import Examination, PredictEveryToy, batches
@@ -39,6 +40,11 @@ TOYS = Recipe(
     dataset="toys",
     objective=PredictEveryToy(COSINE),
     budget=Budget(20_000, batch=512, lr=1e-2, weight_decay=0.0, warmup=200, ema=0.999),
+    provenance=Provenance(
+        title="2-D toys",
+        licence="none needed: points drawn from formulas (engine/diffusion/toys.py)",
+        split="endless fresh points; the examination has a seed of its own",
+    ),
     evaluate=evaluate,
     batches=toy_batches,
     limits="Far from the data, where no noised point falls, the arrows are guesses.",
