@@ -9,15 +9,19 @@ import torch
 from torch import Tensor
 
 from engine import checkpoints
+from engine.diffusion import public
 from engine.diffusion.guidance import classifier_free, classifier_guided, translated
 from engine.diffusion.networks import UNet
 from engine.diffusion.pixels import inputs_of, limit_of, pictures_of
+from engine.diffusion.public import PublicModel
 from engine.diffusion.samplers import SAMPLERS, Step, invert
-from engine.diffusion.schedules import COSINE, SCHEDULES
+from engine.diffusion.schedules import COSINE, SCHEDULES, Schedule
 from engine.operations import operation
 
 TRAINED = COSINE
 """The schedule that every published model was trained with."""
+MOST_PUBLIC = 16
+"""How many pictures of a public model are painted at once: some are large."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Frame:
 class Counted:
     """A network that counts the pictures it is asked about."""
 
-    def __init__(self, model: UNet):
+    def __init__(self, model: UNet | PublicModel):
         self.model, self.classes, self.calls = model, model.classes, 0
 
     def __call__(self, x: Tensor, t: Tensor, y: Tensor | None = None) -> Tensor:
@@ -76,11 +80,35 @@ def denoise(
         eps_model = translated(eps_model, TRAINED, used)
     generator = torch.Generator(x_T.device).manual_seed(seed)
     run = SAMPLERS[sampler](eps_model, x_T.float(), used, visits, generator, limit=limit_of(model), **options)
-    for i, (step, spent) in enumerate(_timed(run)):
-        if not torch.isfinite(step.x_t).all():
-            raise FloatingPointError(f"The numbers ran away at t = {step.t}: lower the guidance w.")
-        if i % every == 0 or i == steps:
-            yield frame(model, step, i, steps, float(used.alpha_bar[step.t]), network.calls, spent)
+    yield from _frames(run, model, network, used, steps, every)
+
+
+@operation(apart=True)
+def fetch_public(device: torch.device, source: str) -> Iterator[public.Fetched]:
+    """Bring a public model from the hub to this machine, reporting on the way. Raises `NoPublicModel`."""
+    yield from public.fetch(source)
+
+
+@operation()
+def denoise_public(
+    device: torch.device, source: str, pictures: int, seed: int, steps: int = 50, sampler: str = "ddim",
+    label: int = 0, every: int = 1, **options,
+) -> Iterator[Frame]:  # fmt: skip
+    """Denoise `pictures` pictures with the diffusers pipeline in a folder or fetched from the hub, as `denoise` does.
+
+    `label` is the class, for a model that is told one. Raises `NoPublicModel`, `ValueError`, `FloatingPointError`.
+    """
+    if not 1 <= pictures <= MOST_PUBLIC:
+        raise ValueError(f"The number of pictures must lie in 1…{MOST_PUBLIC}.")
+    model = public.load(source, device)
+    generator = torch.Generator(device).manual_seed(seed)
+    x_T = torch.randn(pictures, model.channels, model.side, model.side, generator=generator, device=device)
+    classes = torch.full((pictures,), label, device=device) if model.classes else None
+    check(model, x_T, sampler, classes)
+    visits, network = model.schedule.visits(steps), Counted(model)
+    eps_model = classifier_free(network, classes)
+    run = SAMPLERS[sampler](eps_model, x_T, model.schedule, visits, generator, limit=model.limit, **options)
+    yield from _frames(run, model, network, model.schedule, steps, every)
 
 
 @operation()
@@ -103,7 +131,9 @@ def pictures(model: UNet, x: Tensor) -> Tensor:
     return pictures_of(model, x.float())
 
 
-def check(model: UNet, x_T: Tensor, sampler: str, classes: Tensor | None, schedule: str) -> None:
+def check(
+    model: UNet | PublicModel, x_T: Tensor, sampler: str, classes: Tensor | None, schedule: str = "cosine"
+) -> None:
     """Raise `ValueError` with a sentence for an unknown sampler, schedule or class, or noise of another shape."""
     if sampler not in SAMPLERS:
         raise ValueError(f"There is no sampler '{sampler}'; known are {', '.join(SAMPLERS)}.")
@@ -115,7 +145,9 @@ def check(model: UNet, x_T: Tensor, sampler: str, classes: Tensor | None, schedu
         raise ValueError(f"Each picture needs a class in 0…{model.classes - 1}.")
 
 
-def frame(model: UNet, step: Step, i: int, steps: int, alpha_bar: float, calls: int, seconds: float) -> Frame:
+def frame(
+    model: UNet | PublicModel, step: Step, i: int, steps: int, alpha_bar: float, calls: int, seconds: float
+) -> Frame:
     """A step of a sampler as the page sees it."""
     x_t, x0_hat, eps_hat = step.x_t, step.x0_hat, step.eps_hat
     if model.autoencoder:
@@ -123,6 +155,17 @@ def frame(model: UNet, step: Step, i: int, steps: int, alpha_bar: float, calls: 
         eps_hat = eps_hat.sum(1, keepdim=True) / model.channels**0.5  # of unit variance again
     views = (view.clamp(-100, 100).half().cpu().numpy() for view in (x_t, x0_hat, eps_hat))
     return Frame(i, steps, step.t, alpha_bar, *views, calls, seconds, step.x_t.cpu().numpy() if i == steps else None)
+
+
+def _frames(
+    run: Iterator[Step], model: UNet | PublicModel, network: Counted, schedule: Schedule, steps: int, every: int
+) -> Iterator[Frame]:
+    """Every `every`-th step of a run, the first and the last. Raises `FloatingPointError` when the numbers run away."""
+    for i, (step, spent) in enumerate(_timed(run)):
+        if not torch.isfinite(step.x_t).all():
+            raise FloatingPointError(f"The numbers ran away at t = {step.t}: lower the guidance w.")
+        if i % every == 0 or i == steps:
+            yield frame(model, step, i, steps, float(schedule.alpha_bar[step.t]), network.calls, spent)
 
 
 def _timed(run: Iterator[Step]) -> Iterator[tuple[Step, float]]:

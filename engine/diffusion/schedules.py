@@ -4,7 +4,7 @@ NumPy only: pages use it too. Steps are counted as in Ho et al. (2020): x_0 is c
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -17,15 +17,17 @@ class Schedule:
     """The forward process q(x_t | x_{t−1}) = N(√(1 − β_t) x_{t−1}, β_t I), t = 1…T (Ho et al. 2020, equation 2).
 
     Arrays are float64 of length T + 1 and indexed by t itself; at t = 0 there is no noise: β_0 = 0, ᾱ_0 = 1.
+    `betas` (T,) are a schedule of somebody else's, in place of the one that `name` names.
     """
 
     name: str
     steps: int = STEPS
+    betas: tuple[float, ...] = field(default=(), repr=False)
 
     @cached_property
     def beta(self) -> np.ndarray:
         """β_t, the variance of the noise that step t adds; in 0…1."""
-        return np.concatenate([[0.0], BETAS[self.name](self.steps)])
+        return np.concatenate([[0.0], self.betas or BETAS[self.name](self.steps)])
 
     @cached_property
     def alpha(self) -> np.ndarray:
