@@ -88,7 +88,7 @@ def show(stage) -> None:
         if state["history"]:
             st.line_chart(
                 state["history"], x="step", y=["reconstruction", "kl"], color=[roles.LATENT, roles.GENERATED],
-                height=180, y_label="nats a picture",
+                height=260, x_label="", y_label="nats a picture",
             )  # fmt: skip
 
 
