@@ -1,5 +1,8 @@
 """/: what Manifold is, one map that moves, and a door to each exhibit with a picture made just now from its weights."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 import streamlit as st
 
@@ -7,6 +10,7 @@ from engine import cards, client
 from engine.latents import lerp, prior_samples
 from pages.autoencoder_exhibits.atlas import Plane, show
 from pages.autoencoder_exhibits.sources import dreamt, one_of_each
+from pages.diffusion_exhibits.runs import Run, result
 from pages.kit.footer import device, footer
 from pages.kit.guard import guard
 from pages.kit.walls import wall
@@ -44,27 +48,43 @@ def garments() -> np.ndarray:
     return dreamt("fashion", (0, 1, 2, 3, 4, 9, 5, 6, 7, 8, 1, 3), SEED)
 
 
+@st.cache_data(show_spinner=False)
+def denoised() -> np.ndarray:
+    """Two digits at six moments on their way out of noise."""
+    film = result(Run("ddpm-mnist", (3, 5), 2, seed=SEED, steps=20)).film
+    return film.x_t[np.linspace(6, 20, 6).astype(int)].swapaxes(0, 1).reshape(12, 32, 32)
+
+
+class Door(NamedTuple):
+    """A card: what is behind it, a picture made just now, and where it leads."""
+
+    title: str
+    line: str
+    thumbnail: Callable[[], np.ndarray]
+    exhibit: str
+    page: str = "autoencoders.py"
+
+
 DOORS = (
-    ("5-D and 20-D", "Twenty dials", "Turn the dimensions of a 20-D code while a real decoder answers.", walk),
-    ("VQ codes", "Pictures in 49 words", "Swap the codes of a VQ-VAE by hand.", garments),
-    ("Arithmetic", "Cat + (house − tree)", "Add and subtract doodles, and watch the way there.", doodles),
-    ("Corrupt and restore", "Spoil and restore", "Noise in, digits out: the idea that became diffusion.", restored),
+    Door("Noise into pictures", "Watch a DDPM denoise, frame by frame.", denoised, "Reverse", "diffusion.py"),
+    Door("Twenty dials", "Turn the dimensions of a 20-D code while a real decoder answers.", walk, "5-D and 20-D"),
+    Door("Pictures in 49 words", "Swap the codes of a VQ-VAE by hand.", garments, "VQ codes"),
+    Door("Cat + (house − tree)", "Add and subtract doodles, and watch the way there.", doodles, "Arithmetic"),
+    Door("Spoil and restore", "The idea that became diffusion, in one step.", restored, "Corrupt and restore"),
 )
 
 
 def doors() -> None:
     """A card an exhibit."""
-    for place, (exhibit, title, line, thumbnail) in zip(st.columns(len(DOORS)), DOORS, strict=True):
+    for place, door in zip(st.columns(len(DOORS)), DOORS, strict=True):
         with place.container(border=True, height="stretch"):
             with guard():
-                wall(thumbnail(), columns=6, alt=title)
+                wall(door.thumbnail(), columns=6, alt=door.title)
             st.page_link(
-                "autoencoders.py",
-                label=f"**{title}**",
-                icon=":material/arrow_forward:",
-                query_params={"exhibit": exhibit},
-            )
-            st.caption(line)
+                door.page, label=f"**{door.title}**", icon=":material/arrow_forward:",
+                query_params={"exhibit": door.exhibit},
+            )  # fmt: skip
+            st.caption(door.line)
 
 
 st.title("Play with the models that see and dream", anchor=False)
