@@ -44,6 +44,14 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Refinement:
+    """A second stage, which starts from the published weights with an objective and a budget of its own."""
+
+    objective: Objective
+    budget: Budget
+
+
+@dataclass(frozen=True)
 class Recipe:
     """All that it takes to train, measure and publish one model."""
 
@@ -62,6 +70,7 @@ class Recipe:
     published: tuple[Reference, ...] = ()
     limits: str = ""
     seed: int = 0
+    refinement: Refinement | None = None
 
 
 def picture_batches(recipe: Recipe, device: torch.device) -> Iterator[Tensor]:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.autoencoders.corruption import add_noise, binarize, patch_mask
+from engine.autoencoders.corruption import add_noise, binarize, patch_mask, warp
 from engine.autoencoders.networks import VAE, VQVAE, Autoencoder, Posterior
 from engine.autoencoders.prior import CodePrior
 
@@ -61,6 +61,11 @@ class Elbo(NamedTuple):
     kl: Tensor
     posterior: Posterior
 
+    @property
+    def total(self) -> Tensor:
+        """−ELBO = −E log p(x|z) + KL(q‖p), (B,)."""
+        return self.reconstruction + self.kl
+
 
 def kl_to_prior(posterior: Posterior) -> Tensor:
     """KL(q(z|x) ‖ N(0, I)) of each dimension (B, d), in nats (Kingma & Welling 2014, appendix B)."""
@@ -68,9 +73,12 @@ def kl_to_prior(posterior: Posterior) -> Tensor:
     return 0.5 * (mu**2 + logvar.exp() - 1 - logvar)
 
 
-def negative_elbo(model: VAE, x: Tensor) -> Elbo:
-    """−E_q[log p(x|z)] with one sample of z, and KL(q‖p), for binary pictures x (equation 10 of the same paper)."""
-    posterior = model.posterior(x)
+def negative_elbo(model: VAE, x: Tensor, posterior: Posterior | None = None) -> Elbo:
+    """−E_q[log p(x|z)] with one sample of z, and KL(q‖p), for binary pictures x (equation 10 of the same paper).
+
+    q is the encoder's unless another `posterior` is given.
+    """
+    posterior = posterior or model.posterior(x)
     logits = model.logits(posterior.sample())
     nll = F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(1)
     return Elbo(nll, kl_to_prior(posterior).sum(1), posterior)
@@ -80,15 +88,19 @@ def negative_elbo(model: VAE, x: Tensor) -> Elbo:
 class NegativeElbo:
     """−ELBO with weight `beta` on the KL (Higgins et al. 2017), pictures binarised anew each time.
 
-    The KL is phased in over the first `warmup` share of the training, which keeps dimensions from dying early.
+    The KL is phased in over the first `warmup` share of the training, which keeps dimensions from dying early. A share
+    `warped` of the pictures is warped a little, so that fewer of them are learnt by heart.
     """
 
     beta: float = 1.0
     warmup: float = 0.05
+    warped: float = 0.0
 
     def __call__(self, model: VAE, x: Tensor, progress: float) -> dict[str, Tensor]:
+        if bent := round(self.warped * len(x)):
+            x = torch.cat([warp(x[:bent]), x[bent:]])
         reconstruction, kl, _ = negative_elbo(model, binarize(x))
-        weight = self.beta * min(1.0, progress / self.warmup)
+        weight = self.beta * (min(1.0, progress / self.warmup) if self.warmup else 1.0)
         loss = (reconstruction + weight * kl).mean()
         return {"loss": loss, "reconstruction": reconstruction.mean(), "kl": kl.mean()}
 

@@ -10,13 +10,17 @@ from engine.autoencoders.evaluation import (
 )
 from engine.autoencoders.objectives import Denoise, NegativeElbo, NextCode, Quantize, Reconstruct, Sparse, Unmask
 from engine.cards import Reference
-from engine.training import Budget, Objective, Recipe
+from engine.training import Budget, Objective, Recipe, Refinement
 
 CODE = 32
 TITLES = {"mnist": "MNIST", "fashion": "Fashion-MNIST"}
 GREY = "Small grey pictures, 28×28, centred as in the data set; other pictures come out as the nearest thing it knows."
 S_VAE = "Davidson et al. 2018, Hyperspherical VAEs, Table 1 (N-VAE)"
 PUBLISHED_NEG_ELBO = {2: 137.08, 5: 112.98, 10: 98.43, 20: 94.78}
+
+REFINEMENT = Refinement(
+    NegativeElbo(warmup=0.0, warped=1 / 3), Budget(100_000, lr=1e-3, weight_decay=0.1, ema=0.9995, clip=200.0)
+)
 
 
 def autoencoder(variant: str, data: str, objective: Objective, kind: str, config: dict, steps: int) -> Recipe:
@@ -53,6 +57,7 @@ def vae(data: str, d: int, width: int, blocks: int, steps: int, beta: float = 1.
         evaluate=evaluation,
         derive=evaluation.derive,
         published=(Reference("neg_elbo", PUBLISHED_NEG_ELBO[d], S_VAE),) if published else (),
+        refinement=REFINEMENT if published else None,
         limits="Bernoulli likelihood on dynamically binarised pictures. " + GREY,
     )
 

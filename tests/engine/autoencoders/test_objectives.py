@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.distributions import Bernoulli, Independent, Normal, kl_divergence
 
-from engine.autoencoders.corruption import add_noise, binarize, patch_mask
+from engine.autoencoders.corruption import add_noise, binarize, patch_mask, warp
 from engine.autoencoders.networks import VAE, Posterior, convolutional, linear
 from engine.autoencoders.objectives import NegativeElbo, Sparse, Unmask, kl_to_prior, negative_elbo
 
@@ -115,3 +115,43 @@ def test_unmasking_is_scored_on_the_whole_picture():
     x = torch.ones(256, 1, 28, 28)
     hidden = Unmask(1.0)(Identity(), x, 1.0)["loss"].item()
     assert hidden == pytest.approx(0.5, abs=0.06)
+
+
+def test_warped_pictures_keep_their_ink_and_are_no_noisier_when_binarised():
+    y, x = torch.meshgrid(torch.arange(112.0), torch.arange(112.0), indexing="ij")
+    radius = (20 + 20 * torch.rand(300, 1, 1, 1)).expand(-1, 1, 112, 112)
+    rings = ((torch.hypot(y - 56, x - 56) - radius).abs() < 5).float()
+    x = torch.nn.functional.avg_pool2d(rings, 4)  # edges one pixel wide, as a scanned digit has them
+
+    def entropy(p):
+        return (torch.special.entr(p) + torch.special.entr(1 - p)).sum((1, 2, 3)).mean().item()
+
+    bent = warp(x)
+    assert (bent - x).abs().mean() > 0.01
+    assert bent.min() >= 0 and bent.max() <= 1
+    assert bent.mean().item() == pytest.approx(x.mean().item(), rel=0.05)
+    assert entropy(bent) == pytest.approx(entropy(x), rel=0.1)
+
+
+def test_warps_move_no_picture_on_average():
+    x = torch.zeros(2000, 1, 28, 28)
+    x[:, :, 8:20, 10:18] = 1
+    rows = torch.arange(28.0).view(1, 1, 28, 1)
+
+    def centre(pictures):
+        return ((pictures * rows).sum((1, 2, 3)) / pictures.sum((1, 2, 3))).mean().item()
+
+    assert centre(warp(x)) == pytest.approx(centre(x), abs=0.05)
+    assert torch.allclose(warp(x[:1], strength=0.0), x[:1], atol=1e-3)
+
+
+def test_the_objective_warps_only_the_share_asked_for_and_may_start_with_the_whole_kl():
+    model, x = VAE(d=2, width=16, blocks=1), torch.rand(6, 1, 28, 28)
+    plain = NegativeElbo(warmup=0.0)(model, x, 0.0)
+    assert plain["loss"].item() == pytest.approx((plain["reconstruction"] + plain["kl"]).item(), rel=1e-6)
+    seen = []
+    model.encoder.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    x = (x > 0.5).float()  # binarising leaves it as it is
+    NegativeElbo(warped=1 / 3)(model, x, 1.0)
+    assert torch.equal(seen[0][2:], x[2:])
+    assert not torch.equal(seen[0][:2], x[:2])
