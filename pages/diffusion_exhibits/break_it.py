@@ -77,7 +77,7 @@ FAULTS = {
 
 def render() -> None:
     """The exhibit."""
-    view, controls = st.columns([4, 1], gap="large")
+    view, controls = st.columns([5, 1], gap="medium")
     with controls:
         fault, sound = choose()
     broken = replace(sound, **fault.fault)
@@ -96,11 +96,11 @@ def render() -> None:
             )  # fmt: skip
         ends(sound, pair)
         figures(sound, pair)
-    lesson(fault, sound, pair)
-    name = f"{fault.title.lower().replace(' ', '-')}-seed{sound.seed}"
-    with st.container(horizontal=True):
-        gif_button("Film GIF", frames, name, fps=15, bounce=False)
-        png_button("Walls PNG", wall_array(np.concatenate([each.pictures for each in pair]), PICTURES), name, 4)
+        name = f"{fault.title.lower().replace(' ', '-')}-seed{sound.seed}"
+        with st.container(horizontal=True):
+            gif_button("Film GIF", frames, name, fps=15, bounce=False)
+            png_button("Walls PNG", wall_array(np.concatenate([each.pictures for each in pair]), PICTURES), name, 4)
+    lesson(fault, sound)
 
 
 def choose() -> tuple[Fault, Run]:
@@ -132,13 +132,13 @@ def ends(run: Run, pair: list[Result]) -> None:
 def figures(run: Run, pair: list[Result]) -> None:
     """What can be measured on the pictures on show, broken beside sound."""
     measured = {
-        "Spread of the pixels": [f"{each.pictures.std():.3f}" for each in pair],
-        "Pixels neither black nor white": [f"{grey(each.pictures):.0%}" for each in pair],
-        "Pictures differ by (RMS)": [f"{variety(each.pictures):.3f}" for each in pair],
+        "Spread of pixels": [f"{each.pictures.std():.3f}" for each in pair],
+        "Grey pixels": [f"{grey(each.pictures):.0%}" for each in pair],
+        "Variety (RMS)": [f"{variety(each.pictures):.3f}" for each in pair],
     }
     told = [read_as_told(run, each.pictures) for each in pair]
     if told[0] is not None:
-        measured = {"Read as told by the judge": [f"{each.sum()} of {len(each)}" for each in told]} | measured
+        measured = {"Read as told": [f"{each.sum()} of {len(each)}" for each in told]} | measured
     with st.grid(len(measured), min_column_width=150):
         for name, (sound, broken) in measured.items():
             st.metric(name, broken, f"sound: {sound}", delta_color="off", delta_arrow="off", border=True)
@@ -154,7 +154,7 @@ def variety(pictures: np.ndarray) -> float:
     return float(np.sqrt(np.square(pictures - pictures.mean(0)).mean()))
 
 
-def lesson(fault: Fault, run: Run, pair: list[Result]) -> None:
+def lesson(fault: Fault, run: Run) -> None:
     """What happens and why, the equation with this run's numbers, the code."""
     left, right = st.columns(2, gap="large")
     with left:
@@ -166,7 +166,8 @@ def lesson(fault: Fault, run: Run, pair: list[Result]) -> None:
             "1. Scrub to the middle: at which t do the two runs part?\n"
             "2. Ten pictures of one class, without noise: how much variety is left?\n"
             "3. Which of the faults would you notice in the pictures, which only in the figures?\n"
-            "4. The judge may well like a broken picture: it reads the class, not the quality."
+            "4. An independent judge reads the pictures. It may well like broken ones: it reads the class, not the "
+            "quality. Variety is how far the pictures lie from their mean."
         )
         show_code(*fault.code)
 

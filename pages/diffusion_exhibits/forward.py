@@ -22,7 +22,7 @@ from pages.kit.walls import wall
 MOMENTS = COSINE.visits(60)[::-1]
 STRIP = np.arange(0, COSINE.steps + 1, 100)
 WALKS = 2000
-SEAM = 4
+SEAM = 1
 
 
 def render() -> None:
@@ -33,34 +33,40 @@ def render() -> None:
         name = st.segmented_control(
             "Schedule", ["cosine", "linear"], default="cosine", required=True, key="schedule", bind="query-params"
         )
-        t = st.slider("t", 1, COSINE.steps, 350, key="t", bind="query-params", help="Where the measurements are taken.")
+        t = st.slider("t", 1, COSINE.steps, 350, key="t", bind="query-params", help="Where walks are measured.")
     schedule = SCHEDULES[name]
     jumps, walked = jumped(subject, schedule, MOMENTS), walk_of(subject, schedule)
     with view:
+        film, same = st.columns([3, 2], gap="medium")
         pairs = to_grey_levels(np.stack([jumps, walked[MOMENTS]], 1))
         frames = np.stack([grid(pair, 2, SEAM) for pair in pairs])
-        frame_player(
-            key="forward", frames=frames, fps=15, height=330, bounce=True, hold=1,
-            caption=[caption(int(moment), schedule) for moment in MOMENTS], label="One jump and a walk to the same t",
-        )  # fmt: skip
+        with film:
+            frame_player(
+                key="forward", frames=frames, fps=15, height=330, bounce=True, hold=1,
+                caption=[caption(int(moment), schedule) for moment in MOMENTS],
+                label="One jump and a walk to the same t",
+            )  # fmt: skip
+        with same:
+            marginals(subject, walked, t, schedule)
         rows = strips(subject)
-        wall(to_grey_levels(rows), len(STRIP), [f"{each}, t = 0 … 1,000" for each in SCHEDULES], "Forward process")
+        wall(to_grey_levels(rows), len(STRIP), [f"{each}, t = 0 to 1,000" for each in SCHEDULES], "Forward process")
         with st.container(horizontal=True):
             gif_button("Film GIF", frames, f"forward-{name}", fps=15)
             png_button("Strips PNG", grid(to_grey_levels(rows), len(STRIP)), "forward-strips", 4)
             npz_button("Film NPZ", f"forward-{name}", t=MOMENTS, jump=jumps, walk=walked[MOMENTS])
-    measurements(subject, walked, t, schedule)
+    schedules(t)
     lesson(t, schedule)
 
 
 def jumped(subject: Subject, schedule: Schedule, times: np.ndarray) -> np.ndarray:
     """x_t at each of the times in one jump, all with the same ε: (T, 1, 32, 32)."""
-    return np.stack([forward.jump(subject.x0, int(t), schedule, np.random.default_rng(subject.seed)) for t in times])
+    same = [subject.seed, 1]
+    return np.stack([forward.jump(subject.x0, int(t), schedule, np.random.default_rng(same)) for t in times])
 
 
 def walk_of(subject: Subject, schedule: Schedule) -> np.ndarray:
     """One walk through all times, (1001, 1, 32, 32)."""
-    return np.stack(list(forward.walk(subject.x0, schedule, np.random.default_rng(subject.seed + 1))))
+    return np.stack(list(forward.walk(subject.x0, schedule, np.random.default_rng([subject.seed, 2]))))
 
 
 def strips(subject: Subject) -> np.ndarray:
@@ -74,41 +80,39 @@ def caption(t: int, schedule: Schedule) -> str:
     return f"◀ {jumps} · t = {t} · ᾱ = {schedule.alpha_bar[t]:.3f} · {t:,} steps ▶"
 
 
-def measurements(subject: Subject, walked: np.ndarray, t: int, schedule: Schedule) -> None:
-    """2,000 walks of the brightest pixel and the pixels of one picture against the closed form, beside the curves."""
+def marginals(subject: Subject, walked: np.ndarray, t: int, schedule: Schedule) -> None:
+    """2,000 walks of the brightest pixel at t against the closed form, and the noise in all pixels of the film."""
     pixel, alpha_bar = float(subject.x0.max()), float(schedule.alpha_bar[t])
     mean, spread = alpha_bar**0.5 * pixel, (1 - alpha_bar) ** 0.5
     walks, jumps = many_walks(pixel, t, schedule.name, subject.seed), many_jumps(pixel, t, schedule.name, subject.seed)
-    same, curve, ratio = st.columns(3, gap="medium")
-    with same:
-        st.markdown(f"**{WALKS:,} walks of the brightest pixel**, where they are at t = {t}")
-        st.plotly_chart(histogram(walks, mean, spread), key="forward-histogram", config=STILL)
+    st.markdown(f"**{WALKS:,} walks of the brightest pixel** and the :blue[closed form], at t = {t}")
+    st.plotly_chart(histogram(walks, mean, spread), key="forward-histogram", config=STILL)
+    measured = [(f"{WALKS:,} jumps", jumps), (f"{WALKS:,} walks", walks)]
+    rows = [("closed form", mean, spread), *((way, draws.mean(), draws.std()) for way, draws in measured)]
+    st.markdown(
+        "| | mean | spread |\n|---|--:|--:|\n"
+        + "\n".join(f"| {way} | {centre:.3f} | {width:.3f} |" for way, centre, width in rows)
+    )
+    jumped_eps, walked_eps = (
+        eps_from_x0(x_t, subject.x0, alpha_bar) for x_t in (jumped(subject, schedule, np.array([t]))[0], walked[t])
+    )
+    st.caption(
+        f"By chance alone a mean may be off by {spread / WALKS**0.5:.3f}. The noise in the {subject.x0.size:,} pixels "
+        f"of the film has the spread {jumped_eps.std():.2f} after one jump and {walked_eps.std():.2f} after {t:,} steps; "
+        "it should be 1."
+    )
+
+
+def schedules(t: int) -> None:
+    """What is left of the picture under each schedule."""
+    curve, ratio = st.columns(2, gap="medium")
     with curve:
         st.markdown(r"**What is left of the picture's variance**, $\bar\alpha_t$")
         st.plotly_chart(curves({n: s.alpha_bar for n, s in SCHEDULES.items()}, t), key="forward-alpha", config=STILL)
     with ratio:
         st.markdown(r"**Signal to noise**, $\ln\,\bar\alpha_t / (1 - \bar\alpha_t)$")
         logs = {n: np.append(np.nan, np.log(s.snr[1:])) for n, s in SCHEDULES.items()}
-        st.plotly_chart(curves(logs, t), key="forward-snr", config=STILL)
-    eps = {
-        "one jump": eps_from_x0(jumped(subject, schedule, np.array([t]))[0], subject.x0, alpha_bar),
-        f"{t:,} steps": eps_from_x0(walked[t], subject.x0, alpha_bar),
-    }
-    rows = [
-        ("closed form", mean, spread, 0.0, 1.0),
-        *(
-            (way, draws.mean(), draws.std(), eps[way].mean(), eps[way].std())
-            for way, draws in (("one jump", jumps), (f"{t:,} steps", walks))
-        ),
-    ]
-    st.markdown(
-        f"| | mean of the pixel, {WALKS:,} draws | its spread | mean of the noise, all {subject.x0.size:,} pixels"
-        " | its spread |\n|---|--:|--:|--:|--:|\n"
-        + "\n".join(f"| {way} | " + " | ".join(f"{value:.3f}" for value in values) + " |" for way, *values in rows)
-    )
-    st.caption(
-        f"By chance alone the means may be off by about {spread / WALKS**0.5:.3f} and {subject.x0.size**-0.5:.3f}."
-    )
+        st.plotly_chart(curves(logs, t).update_yaxes(range=[-12, 10]), key="forward-snr", config=STILL)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -127,7 +131,7 @@ def histogram(draws: np.ndarray, mean: float, spread: float) -> go.Figure:
     """The density of the draws as bars, the Gaussian of the closed form as a line."""
     density, edges = np.histogram(draws, 40, (mean - 4 * spread, mean + 4 * spread), density=True)
     x = np.linspace(edges[0], edges[-1], 200)
-    figure = blank(240)
+    figure = blank(190)
     figure.add_bar(x=(edges[:-1] + edges[1:]) / 2, y=density, marker_color=roles.NOISE, hoverinfo="skip")
     gaussian = np.exp(-(((x - mean) / spread) ** 2) / 2) / (2 * np.pi) ** 0.5 / spread
     figure.add_trace(stroke(x, gaussian, roles.LATENT))
@@ -137,13 +141,18 @@ def histogram(draws: np.ndarray, mean: float, spread: float) -> go.Figure:
 
 def curves(values: dict[str, np.ndarray], t: int) -> go.Figure:
     """A quantity over t under each schedule, with a dot and its value at the chosen t."""
+    places = {
+        "linear": ("dot", "bottom right" if t < 300 else "bottom left"),
+        "cosine": ("solid", "top right" if t < 700 else "top left"),
+    }
     figure = blank(240)
-    for (name, line), dash in zip(values.items(), ("dot", "solid"), strict=True):
+    for name, (dash, place) in places.items():
+        line = values[name]
         figure.add_trace(stroke(np.arange(len(line))[::5], line[::5], roles.NOISE, 3, dash))
         figure.add_scatter(
             x=[t], y=[line[t]], mode="markers+text", marker={"color": roles.GENERATED, "size": 11},
             text=[f"{name} {line[t]:.2f}".replace("-", "−")], cliponaxis=False, hoverinfo="skip",
-            textposition="middle left" if t > 600 else "middle right", textfont_size=13,
+            textposition=place, textfont_size=14,
         )  # fmt: skip
     figure.add_vline(t, line={"color": roles.NOISE, "width": 1})
     return figure.update_layout(margin_t=8)
@@ -162,9 +171,9 @@ def lesson(t: int, schedule: Schedule) -> None:
             "frame one can: the walk flickers with new noise, the jump here keeps the same $\\varepsilon$."
         )
         st.latex(
-            r"\begin{aligned}q(x_t|x_{t-1}):\quad x_{%d} &= \sqrt{1-\beta_t}\,x_{%d} + \sqrt{\beta_t}\,z ="
+            r"\begin{aligned}q(x_t|x_{t-1}):\quad x_{%d} &= \sqrt{1-\beta_t}\,x_{%d} + \sqrt{\beta_t}\,z \\ &="
             r" %.4f\,x_{%d} + %.4f\,z \\ q(x_t|x_0):\quad x_{%d} &= \sqrt{\bar\alpha_t}\,x_0 + "
-            r"\sqrt{1-\bar\alpha_t}\,\varepsilon = %.3f\,x_0 + %.3f\,\varepsilon\end{aligned}"
+            r"\sqrt{1-\bar\alpha_t}\,\varepsilon \\ &= %.3f\,x_0 + %.3f\,\varepsilon\end{aligned}"
             % (t, t - 1, (1 - beta) ** 0.5, t - 1, beta**0.5, t, alpha_bar**0.5, (1 - alpha_bar) ** 0.5)
         )
     with right:

@@ -13,7 +13,7 @@ from pages.diffusion_exhibits.runs import Result, Run, result
 from pages.kit.footer import timed
 
 MOMENTS = COSINE.visits(60)
-SEAM = 4
+SEAM = 2
 AT_ONCE = 500
 """So many pictures through the network take less than a second; more are watched while they are computed."""
 EDGE = slice(2, 30)

@@ -47,7 +47,7 @@ def render() -> None:
         lanes = st.segmented_control("Lanes", [2, 3, 4], default=3, required=True, key="lanes", bind="query-params")
         view = st.segmented_control(
             "Film of", ["x_t", "x0_hat"], default="x_t", required=True, key="lanes-view", bind="query-params",
-            format_func={"x_t": "x_t", "x0_hat": "x̂₀"}.get,
+            format_func={"x_t": "xₜ", "x0_hat": "x̂₀"}.get,
         )  # fmt: skip
     film = st.container()
     places = st.columns(lanes, gap="small")
@@ -159,8 +159,8 @@ def lesson(runs: list[Run], results: list[Result | None]) -> None:
         first = runs[0]
         t, s = SCHEDULES["cosine"].visits(first.steps)[:2]
         st.latex(
-            r"x_{s} = \sqrt{\bar\alpha_s}\,\hat x_0 + \sqrt{1-\bar\alpha_s-\sigma^2}\,\hat\varepsilon + \sigma z,"
-            r"\qquad t = %d \to s = %d\ \text{in the first of }%d\text{ steps}" % (t, s, first.steps)
+            r"\begin{gathered}x_{s} = \sqrt{\bar\alpha_s}\,\hat x_0 + \sqrt{1-\bar\alpha_s-\sigma^2}\,\hat\varepsilon "
+            r"+ \sigma z \\ t = %d \to s = %d\text{: step 1 of %d in lane 1}\end{gathered}" % (t, s, first.steps)
         )
         st.markdown(
             "#### Try this\n"

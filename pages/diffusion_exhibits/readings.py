@@ -79,7 +79,7 @@ def render() -> None:
         )
     reading = read(subject, t, told)
     with view:
-        pictures, curve = st.columns([2, 1], gap="medium")
+        pictures, curve = st.columns([5, 2], gap="medium")
         with pictures:
             shelf(exhibits(reading))
         with curve:
@@ -111,9 +111,9 @@ def exhibits(reading: Reading) -> list[Exhibit]:
         return Exhibit(title, note, signed(x[0], colour, limit), colour, (-limit, limit))
 
     return [
-        Exhibit("x<sub>t</sub>", "what the network is shown", to_grey_levels(reading.x_t), grey),
-        map_of("ε̂", "the noise it sees: its output", reading.eps_hat, grey, NOISE_LIMIT),
-        Exhibit("x̂₀", "the same as a picture", to_grey_levels(reading.x0_hat), roles.GENERATED),
+        Exhibit("x<sub>t</sub>", "what the network is shown", to_grey_levels(reading.x_t), grey, (-1, 1), False),
+        map_of("ε̂", "its output: the noise", reading.eps_hat, grey, NOISE_LIMIT),
+        Exhibit("x̂₀", "the same as a picture", to_grey_levels(reading.x0_hat), roles.GENERATED, (-1, 1), False),
         map_of("∇ log q", "the same as a score", reading.score, roles.GRADIENT, NOISE_LIMIT / reading.sigma),
         map_of("v", "the same as a velocity", reading.v, roles.GENERATED, NOISE_LIMIT),
         map_of("ε̂ − ε", "what it got wrong", reading.eps_hat - reading.eps, roles.ANOMALY, NOISE_LIMIT),
@@ -122,7 +122,7 @@ def exhibits(reading: Reading) -> list[Exhibit]:
 
 def loss_curve(reading: Reading) -> None:
     """The model's loss over t on test pictures, and this picture's."""
-    st.metric("‖ε − ε̂‖² of this picture, mean over its pixels", f"{reading.loss:.4f}")
+    st.metric("‖ε − ε̂‖² of this picture", f"{reading.loss:.4f}")
     derived = cards.derived(reading.subject.model)
     t, loss = derived["loss_t"].astype(float), derived["loss"].astype(float)
     figure = blank(300)
@@ -138,7 +138,7 @@ def loss_curve(reading: Reading) -> None:
     st.plotly_chart(figure.update_layout(margin_t=8), key="reading-loss", config=STILL)
     usual = float(np.interp(reading.t, t, loss))
     st.caption(
-        f"Line: the mean of 500 test pictures, {usual:.4f} at this t. Dot: this picture. A guess of zero would cost 1."
+        f"Line: the mean of 500 test pictures, {usual:.4f} at this t. Dot: this picture, mean over its pixels. A guess of zero would cost 1."
     )
 
 
@@ -161,7 +161,7 @@ def lesson(reading: Reading) -> None:
         )
         st.latex(
             r"\begin{aligned}\hat\varepsilon &= \textcolor{%s}{%.3f} \\ \hat x_0 &= \frac{x_t - "
-            r"\sqrt{1-\bar\alpha}\,\hat\varepsilon}{\sqrt{\bar\alpha}} = \frac{%.3f - %.3f\cdot(%.3f)}{%.3f} = "
+            r"\sqrt{1-\bar\alpha}\,\hat\varepsilon}{\sqrt{\bar\alpha}} \\ &= \frac{%.3f - %.3f\cdot(%.3f)}{%.3f} = "
             r"\textcolor{%s}{%.3f} \\ \nabla\log q &\approx -\frac{\hat\varepsilon}{\sqrt{1-\bar\alpha}} = "
             r"\textcolor{%s}{%.3f} \\ v &= \sqrt{\bar\alpha}\,\hat\varepsilon - \sqrt{1-\bar\alpha}\,\hat x_0 = "
             r"\textcolor{%s}{%.3f}\end{aligned}"

@@ -14,14 +14,15 @@ from engine import pictures
 class Exhibit:
     """One picture, uint8 (H, W[, 3]), with HTML for its `title`, a plain `note`, and the CSS colour of its frame.
 
-    `ends` are the values at black and at white, if it is a signed one.
+    `ends` are the values at black and at white; in between a `signed` picture goes through its colour.
     """
 
     title: str
     note: str
     picture: np.ndarray
     colour: str
-    ends: tuple[float, float] | None = None
+    ends: tuple[float, float]
+    signed: bool = True
 
 
 def signed(x: np.ndarray, colour: str, limit: float) -> np.ndarray:
@@ -37,25 +38,24 @@ def shelf(exhibits: Sequence[Exhibit]) -> None:
 
 
 STYLE = """
-.shelf { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 0.75rem 1rem; }
+.shelf { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 0.75rem 1rem; align-items: end; }
 .shelf figure { margin: 0; }
 .shelf img { display: block; width: 100%; image-rendering: pixelated;
   border: 4px solid var(--role); border-radius: 6px; }
 .shelf figcaption { font-size: 0.9rem; line-height: 1.35; margin-bottom: 0.25rem; }
 .shelf .scale { display: flex; align-items: center; gap: 0.5rem; margin-top: 0.25rem; font-size: 0.8rem; }
-.shelf .scale i { flex: 1; height: 8px; border-radius: 4px; background: linear-gradient(90deg, #000, var(--role), #fff);
-  outline: 1px solid #8888; }
+.shelf .scale i { flex: 1; height: 8px; border-radius: 4px; outline: 1px solid #8888;
+  background: linear-gradient(90deg, #000, var(--middle), #fff); }
 @media (max-width: 640px) { .shelf { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 """
 
 
 def _figure(exhibit: Exhibit) -> str:
-    scale = ""
-    if exhibit.ends:
-        low, high = (f"{end:.3g}".replace("-", "−") for end in exhibit.ends)
-        scale = f"<div class='scale'>{low}<i></i>{high}</div>"
+    low, high = (f"{end:.3g}".replace("-", "−") for end in exhibit.ends)
+    middle = "var(--role)" if exhibit.signed else "#808080"
     source = pictures.data_url(pictures.to_png(exhibit.picture, compression=1))
     return (
-        f"<figure style='--role: {exhibit.colour}'><figcaption><b>{exhibit.title}</b> {escape(exhibit.note)}"
-        f"</figcaption><img alt='{escape(exhibit.note)}' src='{source}'>{scale}</figure>"
+        f"<figure style='--role: {exhibit.colour}; --middle: {middle}'><figcaption><b>{exhibit.title}</b> "
+        f"{escape(exhibit.note)}</figcaption><img alt='{escape(exhibit.note)}' src='{source}'>"
+        f"<div class='scale'>{low}<i></i>{high}</div></figure>"
     )
