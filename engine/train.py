@@ -9,6 +9,7 @@ import argparse
 import platform
 import signal
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def start(recipe: Recipe, budget: Budget, device: torch.device, refine: bool = F
 def train(recipe: Recipe, budget: Budget, device: torch.device, save_every: int = 5000, refine: bool = False) -> Run:
     """Train to the end of the budget, printing progress and saving the state on the way and when stopped."""
     run, state = start(recipe, budget, device, refine), state_file(recipe, refine)
-    batches = (recipe.batches or picture_batches)(recipe, device)
+    batches = (recipe.batches or picture_batches)(replace(recipe, budget=budget), device)
     try:
         for progress in run.stream(batches, every=1000):
             numbers = "  ".join(f"{name} {value:.4f}" for name, value in progress.losses.items())

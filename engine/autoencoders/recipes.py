@@ -43,8 +43,8 @@ def autoencoder(variant: str, data: str, objective: Objective, kind: str, config
 
 def vae(data: str, d: int, width: int, blocks: int, steps: int, beta: float = 1.0) -> Recipe:
     """A VAE with `d` latent dimensions; `beta` weighs the KL."""
-    evaluation = VaeEvaluation(data)
     published = data == "mnist" and beta == 1.0
+    evaluation = VaeEvaluation(data, refined=published)
     return Recipe(
         name=f"vae{d}-{data}" + (f"-beta{beta:g}" if beta != 1.0 else ""),
         title=f"VAE, d = {d}, {TITLES.get(data, 'Quick, Draw!')}" + (f", β = {beta:g}" if beta != 1.0 else ""),
