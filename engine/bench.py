@@ -29,6 +29,7 @@ ENGINE = {
     "start": "the engine's start: seconds until it answers and until its first picture",
     "memory": "resident memory of the engine with every checkpoint loaded",
     "calls": "decodes a second from 1, 20 and 50 threads, batched against one at a time",
+    "samplers": "our DDIM and DDPM against those of diffusers on the same network",
 }
 APPLICATION = {
     "paint": "from the command to the first page painted, and to the atlas's picture",

@@ -2,7 +2,18 @@
 
 import streamlit as st
 
-from pages.diffusion_exhibits import break_it, forward, lanes, readings, reverse
+from pages.diffusion_exhibits import (
+    break_it,
+    forward,
+    guidance,
+    lanes,
+    latent,
+    noise_space,
+    public,
+    readings,
+    reverse,
+    score,
+)
 from pages.kit.footer import footer
 from pages.kit.guard import guard
 
@@ -10,8 +21,13 @@ EXHIBITS = {
     "Reverse": reverse,
     "Forward": forward,
     "Lanes": lanes,
+    "Guidance": guidance,
+    "Noise space": noise_space,
+    "Score view": score,
+    "Latent": latent,
     "Three readings": readings,
     "Break it": break_it,
+    "Public models": public,
 }
 
 chosen = st.segmented_control(

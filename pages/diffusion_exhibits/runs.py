@@ -102,7 +102,9 @@ def film(frames: list[SimpleNamespace], captions: tuple[str, ...] = ()) -> Film:
 
 
 def names(run: Run) -> tuple[str, ...]:
-    """The class of each picture in words."""
+    """The class of each picture in words, if there is one."""
+    if not run.classes:
+        return ()
     classes = CLASSES[cards.read(run.model).name.split("-")[-1]]
     return tuple(classes[y] for y in run.classes)
 
@@ -111,6 +113,12 @@ def to_pictures(x: np.ndarray) -> np.ndarray:
     """(…, C, H, W) in −1…1 → (…, H, W) or (…, H, W, 3) in 0…1, clipped."""
     x = np.clip(x.astype(np.float32) / 2 + 0.5, 0, 1)
     return x[..., 0, :, :] if x.shape[-3] == 1 else np.moveaxis(x, -3, -1)
+
+
+def without_margin(images: np.ndarray) -> np.ndarray:
+    """The 28×28 pixels of digits and garments (…, 32, 32), without the black around them; 28×28 as they are."""
+    margin = (images.shape[-1] - 28) // 2
+    return images[..., margin : margin + 28, margin : margin + 28]
 
 
 def to_grey_levels(x: np.ndarray) -> np.ndarray:

@@ -142,7 +142,7 @@ def diffusion_film(
         raise ValueError(f"A film of {len(film.t)} frames cannot have {total} in total.")
     first = len(film.t) - 1 if growing else 0  # a growing film sends no more than it shows
     cells = np.stack([view[first:] for view in (film.x_t, film.x0_hat, film.eps_hat)])
-    cells = cells.reshape(-1, *film.x_t.shape[2:])  # view, frame, picture → one row of cells
+    cells = np.ascontiguousarray(cells.reshape(-1, *film.x_t.shape[2:]))  # view, frame, picture → one row of cells
     digest = hashlib.blake2b(cells, digest_size=12, key=repr((film.x_t.shape, growing)).encode()).hexdigest()
     header = {
         "uid": key,

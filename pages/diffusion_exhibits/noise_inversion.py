@@ -1,0 +1,134 @@
+"""The noise of a picture: DDIM run backwards, forwards again, and forwards as another class."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from engine import cards, client
+from engine.datasets import CLASSES
+from engine.pictures import enlarge
+from pages.autoencoder_exhibits.sources import dreamt, own_picture
+from pages.diffusion_exhibits.choices import pick_data
+from pages.diffusion_exhibits.live import live_result
+from pages.diffusion_exhibits.runs import MODELS, Run, without_margin
+from pages.diffusion_exhibits.verdicts import Verdicts, judged, verdict_table
+from pages.kit.code import show_code
+from pages.kit.downloads import npz_button, png_button
+from pages.kit.footer import timed
+from pages.kit.guard import guard
+from pages.kit.walls import wall_array
+
+SCALE = 8
+STANDS_IN = 5
+
+
+@dataclass(frozen=True)
+class FromNoise(Run):
+    """A run whose pictures all start from one given noise, float32 bytes."""
+
+    found: bytes = b""
+
+    def start(self) -> np.ndarray:
+        config = cards.read(self.model).config
+        x = np.frombuffer(self.found, np.float32).reshape(1, config["channels"], config["side"], config["side"])
+        return np.repeat(x, self.pictures, 0)
+
+
+def render() -> None:
+    """The view."""
+    exhibit, controls = st.columns([7, 3], gap="large")
+    with controls:
+        data, steps, w = choose()
+        with guard():
+            own = own_picture(data, "invert")
+        seed = st.number_input("Seed", 0, 9999, 7, key="seed", bind="query-params", help="Of the one that stands in.")
+        picture = dreamt(data, (STANDS_IN,), int(seed))[0] if own is None else own
+        label = which_class(data, picture)
+    with exhibit:
+        stage = st.empty()
+        with timed(), stage.container(), st.spinner("Looking for the noise"):
+            found = inverted(MODELS[data], picture, label, steps)
+        again = live_result(run(data, (label,), steps, 1.0, found), stage, "invert-again", False)
+        others = live_result(run(data, tuple(range(10)), steps, w, found), stage, "invert-others", False)
+        error = float(np.sqrt(np.square(without_margin(again.pictures)[0] - picture).mean()))
+        show(picture, found, without_margin(again.pictures)[0], label, data, error, own is None)
+        images = without_margin(others.pictures)
+        row = Verdicts("same hand", images, tuple(range(10)), judged(data, images))
+        verdict_table(data, CLASSES[data], [row], [f"{row.right.sum()} of 10 right"], "")
+        with st.container(horizontal=True):
+            png_button("All classes PNG", wall_array(images, 10), f"same-hand-{data}", 8)
+            npz_button("NPZ", f"same-hand-{data}", picture=picture, noise=found, pictures=images)
+    lesson(found, error, steps)
+
+
+def choose() -> tuple[str, int, float]:
+    """Which model, how many steps, how strongly another class."""
+    data = pick_data("judge-")
+    steps = st.slider("Steps there and back", 10, 200, 30, 10, key="invert-steps", bind="query-params")
+    w = st.slider("Guidance w of the other classes", 0.0, 8.0, 1.0, 0.5, key="invert-w", bind="query-params")
+    return data, steps, w
+
+
+def which_class(data: str, picture: np.ndarray) -> int:
+    """The class of the picture: what the judge reads, unless the person knows better."""
+    names = CLASSES[data]
+    read = int(judged(data, picture[None]).argmax())
+    told = st.selectbox("It is", [f"what the judge reads: {names[read]}", *names], key=f"invert-class-{data}")
+    return names.index(told) if told in names else read
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def inverted(model: str, picture: np.ndarray, label: int, steps: int) -> np.ndarray:
+    """The noise (1, C, side, side) from which DDIM paints a picture (28, 28) in 0…1 of a class."""
+    x, classes = picture[None, None].astype(np.float32), np.array([label], np.int64)
+    return client.engine().call(model, "invert_pictures", x=x, classes=classes, steps=steps)
+
+
+def run(data: str, classes: tuple[int, ...], steps: int, w: float, found: np.ndarray) -> Run:
+    """DDIM from the found noise, as these classes."""
+    start = np.ascontiguousarray(found, np.float32).tobytes()
+    return FromNoise(MODELS[data], classes, len(classes), 0, steps, "ddim", w, found=start)
+
+
+def show(picture: np.ndarray, found: np.ndarray, again: np.ndarray, label: int, data: str, error: float, dreamt: bool):
+    """The picture, its noise, and what the noise becomes."""
+    name = CLASSES[data][label]
+    views = (
+        ("A dreamt one, until you draw" if dreamt else "Yours", picture),
+        (f"Its noise: mean {found.mean():.2f}, spread {found.std():.2f}", without_margin(found[:, 0])[0] / 6 + 0.5),
+        (f"Painted again as {name}: off by {error:.4f}", again),
+    )
+    for place, (caption, view) in zip(st.columns(3), views, strict=True):
+        place.image(enlarge(np.clip(view, 0, 1), SCALE), caption=caption, width="stretch")
+
+
+def lesson(found: np.ndarray, error: float, steps: int) -> None:
+    """Why DDIM can be run backwards, and what the noise holds."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(
+            "#### A path that can be walked both ways\n"
+            "DDIM adds no noise, so each step can be undone if the predicted noise hardly changes on the way: the "
+            "smaller the steps, the truer. What is found looks like noise but is the picture's own: painted "
+            "again it comes back. Told another class, the network must explain the same noise differently; slant, "
+            "width and place tend to stay: they are in the noise, not in the class."
+        )
+        st.latex(
+            r"x_{t} = \sqrt{\bar\alpha_t}\,\hat x_0(x_s) + \sqrt{1-\bar\alpha_t}\;\varepsilon_\theta(x_s, t)"
+            r"\ (s < t):\quad %d\ \text{steps, error } %.4f" % (steps, error)
+        )
+        st.markdown(
+            f"A true noise has the length √d = {found.size**0.5:.1f}; this one has {np.linalg.norm(found):.1f}. "
+            "A picture unlike any in training comes from a noise unlike noise."
+        )
+    with right:
+        st.markdown(
+            "#### Try this\n"
+            "1. 10 steps, then 200: how does the error fall?\n"
+            "2. Draw a slanted 7: do the other digits slant too?\n"
+            "3. Draw something that is no digit. Does it come back? And what is its noise like?\n"
+            "4. Say that it is another class than it is: what does painting it again cost now?\n"
+            "5. Raise w: the class grows clearer, and your hand fades."
+        )
+        show_code("diffusion/samplers.py", "invert")

@@ -1,0 +1,172 @@
+"""/diffusion: Guidance, Noise space, Latent and Public models under AppTest."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from engine import cards, client
+from engine.errors import BrokenCheckpoint
+
+PAGE = "diffusion.py"
+EXHIBITS = ("Guidance", "Noise space", "Latent", "Public models")
+INVERSION = {"exhibit": "Noise space", "noise-view": "The noise of a picture"}
+
+pytestmark = pytest.mark.skipif("ddpm-mnist" not in cards.names(), reason="ddpm-mnist is not published")
+
+
+def healthy(app) -> bool:
+    """No exception and no error sentence."""
+    return not app.exception and not app.error
+
+
+def texts(app) -> str:
+    """Everything written on the page."""
+    return "\n".join(element.value for kind in (app.markdown, app.latex, app.caption, app.info) for element in kind)
+
+
+def walls(app) -> list[str]:
+    """The pictures on the page, as the HTML that holds them."""
+    return [block.proto.body for block in app.get("html") if "<img" in block.proto.body]
+
+
+@pytest.mark.parametrize("exhibit", EXHIBITS)
+def test_an_exhibit_opens_finished(visit, exhibit):
+    app = visit(PAGE, exhibit=exhibit)
+    assert healthy(app), [e.value for e in (*app.exception, *app.error)]
+    assert app.segmented_control(key="exhibit").value == exhibit
+    assert app.get("download_button") or exhibit == "Public models"
+
+
+@pytest.mark.parametrize("exhibit", EXHIBITS)
+def test_junk_in_the_address_is_ignored(visit, exhibit):
+    junk = dict.fromkeys(
+        ("data", "seed", "guide-w", "guide-view", "guide-steps", "noise-view", "walk-w", "seed-to", "latent-w"), "?!"
+    )
+    assert healthy(visit(PAGE, exhibit=exhibit, **junk, **{"public-steps": "1e9", "latent-steps": "-3"}))
+
+
+# guidance
+
+
+def test_one_noise_without_a_class_is_one_picture(visit):
+    app = visit(PAGE, exhibit="Guidance")
+    rows = walls(app)[0].split("<tr")[2:]
+    sources = [{part.split("'")[0] for part in row.split("src='")[1:]} for row in rows]
+    assert len(rows) == 5
+    assert len(sources[0]) == 1
+    assert len(sources[1]) == 10
+
+
+def test_the_dial_adds_its_own_row_and_its_numbers(visit):
+    app = visit(PAGE, exhibit="Guidance")
+    app.slider(key="guide-w").set_value(5.5).run()
+    assert healthy(app)
+    assert "w = 5.5" in walls(app)[0]
+    assert any("+ 5.5" in latex.value for latex in app.latex)
+
+
+def test_the_judge_marks_exactly_what_it_misreads(visit):
+    app = visit(PAGE, exhibit="Guidance")
+    table = walls(app)[0]
+    right = sum(int(part.rsplit(">", 1)[1]) for part in table.split(" of 10 right")[:-1])
+    assert table.count("class='picture wrong'") == 50 - right
+    assert right < 50  # nine of ten are misread where the class goes unheard
+
+
+def test_many_noises_show_what_guidance_costs(visit):
+    app = visit(PAGE, exhibit="Guidance", **{"guide-view": "Noises"})
+    assert healthy(app)
+    assert walls(app)[0].count("spread") == 5
+    assert "whatever the class does not share" in texts(app)
+
+
+def test_fewer_classes_are_fewer_columns(visit):
+    app = visit(PAGE, exhibit="Guidance")
+    app.get("button_group")[-1].set_value(["3", "8"]).run()
+    assert healthy(app)
+    assert walls(app)[0].count("<img") == 10
+
+
+# noise space
+
+
+def test_a_walk_goes_from_seed_to_seed(visit):
+    app = visit(PAGE, exhibit="Noise space")
+    before = walls(app)
+    app.number_input(key="seed-to").set_value(5).run()
+    assert healthy(app)
+    assert walls(app) != before
+
+
+def test_equal_seeds_are_no_walk(visit):
+    app = visit(PAGE, exhibit="Noise space", seed="4", **{"seed-to": "4"})
+    assert healthy(app)
+    assert "cos = 1.000" in texts(app)
+
+
+def test_more_steps_bring_a_picture_back_more_truly(visit):
+    few = visit(PAGE, **INVERSION, **{"invert-steps": "10"})
+    many = visit(PAGE, **INVERSION, **{"invert-steps": "100"})
+    assert healthy(few) and healthy(many)
+    errors = [float(app.latex[0].value.rsplit(" ", 1)[1]) for app in (few, many)]
+    assert errors[1] < errors[0]
+
+
+def test_a_drawing_takes_the_place_of_the_dreamt_one(visit):
+    app = visit(PAGE, **INVERSION)
+    before = walls(app)
+    ink = np.zeros((28, 28), np.uint8)
+    ink[4:24, 13:16] = 255
+    app.session_state["invert-sketch"] = {"pixels": base64.b64encode(ink).decode()}
+    app.run()
+    assert healthy(app)
+    assert walls(app) != before
+
+
+# latent
+
+
+def test_what_is_missing_is_one_sentence_and_the_pixels_play(visit):
+    app = visit(PAGE, exhibit="Latent")
+    assert "1,024 (1 × 32 × 32)" in texts(app)
+    if "latent-ddpm-mnist" in cards.names():
+        assert "784 (16 × 7 × 7)" in texts(app)
+    else:
+        assert "`latent-ddpm-mnist` is not in pretrained/ yet" in app.info[0].value
+
+
+# public models
+
+
+def test_a_public_model_plays_in_the_same_player(visit, tmp_path):
+    diffusers = pytest.importorskip("diffusers")
+    unet = diffusers.UNet2DModel(
+        sample_size=8, block_out_channels=(8, 16), layers_per_block=1, norm_num_groups=4, attention_head_dim=4,
+        down_block_types=("DownBlock2D",) * 2, up_block_types=("UpBlock2D",) * 2,
+    )  # fmt: skip
+    diffusers.DDPMPipeline(unet, diffusers.DDPMScheduler()).save_pretrained(tmp_path)
+    app = visit(PAGE, exhibit="Public models", public=str(tmp_path))
+    assert "our own `ddpm-mnist` stands in" in texts(app)
+    next(button for button in app.button if button.label == "Fetch and play").click().run()
+    assert healthy(app), [e.value for e in (*app.exception, *app.error)]
+    assert "80 pictures through the network" in texts(app)
+    app.slider(key="public-count").set_value(2).run()
+    assert "press the button for the new settings" in texts(app)
+
+
+def test_what_cannot_be_fetched_is_a_sentence_and_the_film_stays(visit, monkeypatch):
+    app = visit(PAGE, exhibit="Public models")
+    engine, sentence = client.engine(), "There is no public model 'a/b' on the Hugging Face hub."
+    genuine = engine.stream
+
+    def stream(target, operation, **arguments):
+        if operation == "fetch_public":
+            raise BrokenCheckpoint(sentence)
+        return genuine(target, operation, **arguments)
+
+    monkeypatch.setattr(engine, "stream", stream)
+    next(button for button in app.button if button.label == "Fetch and play").click().run()
+    assert not app.exception
+    assert [error.value for error in app.error] == [sentence]
+    assert "our own `ddpm-mnist` stands in" in texts(app)
