@@ -61,14 +61,14 @@ FAULTS = {
     ),
     "guidance": Fault(
         "w = 20", "w = 2", "w = 20", {"steps": 25, "w": 2.0}, {"w": 20.0},
-        "Everything is overdone: broken shapes, hard edges, noise that never leaves. The difference between told and "
-        "not told is a direction, and twenty times a direction ends far outside of all that the network has seen, "
-        "where its next answer is worth nothing.",
+        "Everything is overdone: bold strokes, hard edges, and here and there a shape that breaks. The difference "
+        "between told and not told is a direction, and twenty times a direction ends far outside of all that the "
+        "network has seen, where its next answer is worth little.",
         ("diffusion/guidance.py", "classifier_free"),
     ),
     "steps": Fault(
         "3 steps", "40 steps", "3 steps", {"steps": 40}, {"steps": 3},
-        "Blurred, half-faded ghosts. From pure noise the best guess is the mean of all pictures of its class; a step "
+        "Grain and half-faded ghosts. From pure noise the best guess is the mean of all pictures of its class; a step "
         "that long walks a third of the way towards that mean, and two more guesses cannot undo it.",
         ("diffusion/samplers.py", "ddim"),
     ),

@@ -98,8 +98,8 @@ def marginals(subject: Subject, walked: np.ndarray, t: int, schedule: Schedule) 
     )
     st.caption(
         f"By chance alone a mean may be off by {spread / WALKS**0.5:.3f}. The noise in the {subject.x0.size:,} pixels "
-        f"of the film has the spread {jumped_eps.std():.2f} after one jump and {walked_eps.std():.2f} after {t:,} steps; "
-        "it should be 1."
+        f"of the film has the spread {jumped_eps.std():.2f} after one jump and {walked_eps.std():.2f} after {t:,} "
+        "steps; it should be 1."
     )
 
 

@@ -21,11 +21,20 @@ EDGE = slice(2, 30)
 
 
 def computed(run: Run, stage, key: str) -> Result:
-    """The result of a run: at once if it is short, else with previews on `stage`. Raises `EngineError`."""
-    if run.steps * run.pictures * (1 if run.w in (0, 1) else 2) > AT_ONCE:
-        return live_result(run, stage, key, again=False)
+    """The result of a run: at once if it is short, else with previews on `stage`. Raises `EngineError`.
+
+    What a rerun cut off in the middle begins anew.
+    """
+    if calls(run) > AT_ONCE:
+        so_far = live_result(run, stage, key, again=False)
+        return live_result(run, stage, key, again=True) if so_far.film.t[-1] > 0 else so_far
     with timed():
         return result(run)
+
+
+def calls(run: Run) -> int:
+    """How many pictures about go through the network: guidance asks twice a step, Langevin four times."""
+    return run.steps * run.pictures * (1 if run.w in (0, 1) else 2) * (4 if run.sampler == "langevin" else 1)
 
 
 def in_step(films: Sequence[Film], columns: int, view: str = "x_t") -> np.ndarray:

@@ -138,7 +138,8 @@ def loss_curve(reading: Reading) -> None:
     st.plotly_chart(figure.update_layout(margin_t=8), key="reading-loss", config=STILL)
     usual = float(np.interp(reading.t, t, loss))
     st.caption(
-        f"Line: the mean of 500 test pictures, {usual:.4f} at this t. Dot: this picture, mean over its pixels. A guess of zero would cost 1."
+        f"Line: the mean of 500 test pictures, {usual:.4f} at this t. Dot: this picture, mean over its "
+        "pixels. A guess of zero would cost 1."
     )
 
 

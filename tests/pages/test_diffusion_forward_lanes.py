@@ -1,14 +1,18 @@
 """/diffusion: Forward, Lanes, Three readings and Break it open finished, answer their controls, and survive junk."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from engine import cards
+from engine.cards import Metric
 from engine.errors import BadRequest
 from pages.components.diffusion_film import Film
+from pages.diffusion_exhibits import quality
 from pages.diffusion_exhibits.break_it import FAULTS
-from pages.diffusion_exhibits.in_step import MOMENTS, in_step
+from pages.diffusion_exhibits.in_step import MOMENTS, calls, in_step
 from pages.diffusion_exhibits.runs import Run, result
 from pages.diffusion_exhibits.shelf import signed
 
@@ -97,8 +101,9 @@ def test_a_lane_of_another_sampler_paints_other_pictures_and_the_other_lanes_sta
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_every_fault_shows_in_the_pictures(visit, fault):
-    app = visit(PAGE, exhibit="Break it", fault=fault)
+    app = visit(PAGE, exhibit="Break it", fault=FAULTS[fault].title)
     assert healthy(app), troubles(app)
+    assert FAULTS[fault].happens in texts(app)
     sound, broken = [re.findall(rb'src="(.+?)"', block) for block in pictures(app) if b"wall-row" in block]
     assert len(sound) == len(broken) == 2
     assert not set(sound) & set(broken)
@@ -112,6 +117,25 @@ def test_a_run_that_makes_no_sense_is_refused_in_a_sentence(change, sentence):
     run = Run(**{"model": "ddpm-mnist", "classes": (0, 1), "pictures": 2, "steps": 2} | change)
     with pytest.raises(BadRequest, match=sentence):
         result(run)
+
+
+def test_the_curve_of_quality_needs_several_measured_points_and_says_on_how_many_samples_they_rest():
+    card = replace(cards.read("ddpm-mnist"), metrics={"frechet_lenet": Metric(3.0, 10_000)})
+    assert list(quality.measured(card, quality.DDIM)) == [50]
+    more = {"frechet_lenet_ddim_10": Metric(9.0, 2_000), "frechet_lenet_ddpm_1000": Metric(6.0, 200)}
+    card = replace(card, metrics=card.metrics | more)
+    ddim, ddpm = (quality.measured(card, names) for names in (quality.DDIM, quality.DDPM))
+    line, point = quality.chart(ddim, ddpm, [20]).data
+    assert (line.x, line.y, line.customdata) == ((10, 50), (9.0, 3.0), (2_000, 10_000))
+    assert (point.x, point.y, point.customdata) == ((1000,), (6.0,), (200,))
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"w": 3.0}, {"w": 0.0}, {"sampler": "langevin"}, {"sampler": "dpm_solver"}], ids=str
+)
+def test_the_work_of_a_run_is_known_beforehand(change):
+    run = Run("ddpm-mnist", (0, 1), 2, steps=3, **change)
+    assert calls(run) == pytest.approx(result(run).calls, abs=run.pictures)  # Langevin looks once more at the end
 
 
 def film_of(steps: int, grey: int) -> Film:
