@@ -4,20 +4,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine import cards, client
+from engine import cards
 from engine.diffusion.schedules import COSINE
 from engine.pictures import grid
 from pages.components.diffusion_film import Film
 from pages.diffusion_exhibits.live import live_result
-from pages.diffusion_exhibits.runs import Result, Run, result
+from pages.diffusion_exhibits.runs import Result, Run, result, without_margin
+from pages.diffusion_exhibits.verdicts import judged
 from pages.kit.footer import timed
 
 MOMENTS = COSINE.visits(60)
 SEAM = 2
 AT_ONCE = 500
 """So many pictures through the network take less than a second; more are watched while they are computed."""
-EDGE = slice(2, 30)
-"""The 28×28 pixels of a digit in the model's 32×32."""
 
 
 def computed(run: Run, stage, key: str) -> Result:
@@ -57,9 +56,8 @@ def read_as_told(run: Run, pictures: np.ndarray) -> np.ndarray | None:
 
     Raises `EngineError`.
     """
-    judge = f"judge-{cards.read(run.model).name.split('-')[-1]}"
-    if judge not in cards.names() or not run.classes:
+    data = run.model.split("-")[-1]
+    if f"judge-{data}" not in cards.names() or not run.classes:
         return None
     with timed():
-        p = client.engine().call(judge, "classify", x=pictures[:, None, EDGE, EDGE].astype(np.float32))
-    return p.argmax(1) == np.array(run.classes)
+        return judged(data, without_margin(pictures)).argmax(1) == np.array(run.classes)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from engine import cards
 from engine.datasets import CLASSES
-from pages.autoencoder_exhibits.sources import DATA, dreamt, own_picture
+from pages.autoencoder_exhibits.sources import dreamt, own_picture
+from pages.diffusion_exhibits.choices import pick_data
 from pages.diffusion_exhibits.runs import MODELS
 from pages.kit.footer import timed
 from pages.kit.guard import guard
@@ -33,11 +33,7 @@ class Subject:
 
 def pick_subject() -> Subject:
     """The controls: which pictures, a class or one's own, a seed."""
-    published = [data for data in DATA if MODELS[data] in cards.names()] or list(DATA)
-    data = st.segmented_control(
-        "Pictures", published, default=published[0], required=True, key="data", bind="query-params",
-        format_func=DATA.get,
-    )  # fmt: skip
+    data = pick_data()
     source = st.segmented_control(
         "x₀", ["sample", "own"], default="sample", required=True, key="source", bind="query-params",
         format_func={"sample": "A sample", "own": "Your own"}.get,
