@@ -59,7 +59,7 @@ def memory(effort: float = 1.0) -> dict[str, Any]:
     with child() as (supervisor, engine):
         engine.status()
         empty = resident_mib(supervisor.process.pid)
-        troubles = [trouble for name in cards.names() if (trouble := _trouble_of_using(engine, name))]
+        troubles = [trouble for name in cards.names() if (trouble := _trouble_of_loading(engine, name))]
         loaded, status = resident_mib(supervisor.process.pid), engine.status()
         settle(engine)
         return {
@@ -125,15 +125,11 @@ def _counted(engine: RemoteEngine, work: partial, threads: int, effort: float) -
     return load | {"calls_per_batch": round(merged, 1)}
 
 
-def _trouble_of_using(engine: RemoteEngine, name: str) -> str | None:
-    """Let a model work once, so that it is loaded; the sentence that says why it could not."""
+def _trouble_of_loading(engine: RemoteEngine, name: str) -> str | None:
+    """Let the engine load a model; the sentence that says why it could not."""
     try:
-        card = cards.read(name)
-        if card.kind == "prior":
-            engine.call(name, "sample_codes", classes=np.array([0]), temperature=1.0, seed=0)
-        else:
-            engine.call(name, "decode", z=code(card))
-    except (CheckpointError, EngineError) as error:
+        engine.call(name, "parameters")
+    except EngineError as error:
         return str(error)
     return None
 
@@ -146,8 +142,8 @@ def _card(name: str) -> Card | None:
 
 
 def _first_of(names: tuple[str, ...]) -> Card:
-    """The card of the first of these models that is there, else of any that decodes."""
-    known = [card for card in map(_card, [*names, *cards.names()]) if card and card.kind != "prior"]
+    """The card of the first of these models that is there."""
+    known = [card for card in map(_card, names) if card]
     if not known:
         raise LeftOut("No checkpoint is in pretrained/: restore them with `git checkout pretrained`.")
     return known[0]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from inspect import isgeneratorfunction
 
+from engine import checkpoints
 from engine.errors import BadRequest
 
 FAMILIES = ("autoencoders", "diffusion", "judges")
@@ -50,8 +51,14 @@ def operation(*, batched: bool = False, apart: bool = False) -> Callable[[Callab
     return register
 
 
+COMMON = {"parameters": Operation(checkpoints.parameters, batched=False, apart=False)}
+"""What every model of every family can be asked."""
+
+
 def find(family: str, name: str) -> Operation:
     """The operation `name` of one of the `FAMILIES`. Raises `BadRequest`."""
+    if name in COMMON:
+        return COMMON[name]
     for room in ("operations", "live"):
         import_module(f"engine.{family}.{room}")
         if (family, name) in REGISTER:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine import checkpoints
 from engine import host as host_module
 from engine.errors import BadRequest, BrokenCheckpoint, Busy, EngineError, Superseded
 from engine.host import Host
@@ -276,3 +277,8 @@ def test_a_failing_stream_ends_with_a_sentence_and_is_closed(host, count):
         next(records)
     assert count == [0, 1, "closed"]
     assert len(list(host.stream("autoencoders", "count", {"n": 2}))) == 2
+
+
+def test_every_model_says_how_many_numbers_it_holds(host):
+    loaded = checkpoints.load(VAE, host.device)
+    assert host.call(VAE, "parameters", {}) == sum(p.numel() for p in loaded.parameters())
