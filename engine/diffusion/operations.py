@@ -59,18 +59,19 @@ class Counted:
 def denoise(
     model: UNet, x_T: Tensor, seed: int, steps: int = 50, sampler: str = "ddim", classes: Tensor | None = None,
     w: float | Tensor = 1.0, classifier: str = "", schedule: str = "cosine", mismatch: bool = False, every: int = 1,
-    **options,
+    start: int | None = None, limit: float | None = None, **options,
 ) -> Iterator[Frame]:  # fmt: skip
     """Denoise x_T (B, channels, side, side) in `steps` steps, yielding every `every`-th, the first and the last.
 
     classes (B,) or None for no class; w is the guidance, one number or (B,). With the name of a noisy `classifier`,
     w scales its gradient instead. `schedule` may be another one than in training: the network is then asked at the time
-    of equal noise, unless `mismatch` asks it at the same t by mistake. `options` go to the sampler. Raises `ValueError`
+    of equal noise, unless `mismatch` asks it at the same t by mistake. `start` is the time of x_T if it is not T, and
+    `limit` another bound of |x̂₀| than the model's own. `options` go to the sampler. Raises `ValueError`
     for what makes no sense, `FloatingPointError` when the numbers run away.
     """
     check(model, x_T, sampler, classes, schedule)
     used = SCHEDULES[schedule]
-    visits, network = used.visits(steps), Counted(model)
+    visits, network = used.visits(steps, start), Counted(model)
     if classifier:
         guide = checkpoints.companion(classifier, x_T.device)
         eps_model = classifier_guided(network, guide, classes, w, TRAINED)
@@ -79,7 +80,8 @@ def denoise(
     if not mismatch:
         eps_model = translated(eps_model, TRAINED, used)
     generator = torch.Generator(x_T.device).manual_seed(seed)
-    run = SAMPLERS[sampler](eps_model, x_T.float(), used, visits, generator, limit=limit_of(model), **options)
+    limit = limit_of(model) if limit is None else limit
+    run = SAMPLERS[sampler](eps_model, x_T.float(), used, visits, generator, limit=limit, **options)
     yield from _frames(run, model, network, used, steps, every)
 
 
@@ -112,10 +114,13 @@ def denoise_public(
 
 
 @operation()
-def invert_pictures(model: UNet, x: Tensor, classes: Tensor, steps: int = 50) -> Tensor:
-    """The noise (B, channels, side, side) from which DDIM would paint pictures x (B, C, 28, 28) in 0…1 of `classes`."""
+def invert_pictures(
+    model: UNet, x: Tensor, classes: Tensor, steps: int = 50, rounds: int = 0, start: int | None = None
+) -> Tensor:
+    """The noise (B, channels, side, side) at time `start`, by default T, from which DDIM would paint pictures
+    x (B, C, 28, 28) in 0…1 of `classes`; see `invert`."""
     eps_model = classifier_free(model, classes)
-    *_, last = invert(eps_model, inputs_of(model, x.float()), TRAINED, TRAINED.visits(steps))
+    *_, last = invert(eps_model, inputs_of(model, x.float()), TRAINED, TRAINED.visits(steps, start), rounds)
     return last.x_t
 
 

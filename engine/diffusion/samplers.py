@@ -127,19 +127,25 @@ def langevin(
     yield final(step.x0_hat, step)
 
 
-def invert(eps_model: EpsModel, x0: Tensor, schedule: Schedule, visits: Sequence[int]) -> Iterator[Step]:
+def invert(
+    eps_model: EpsModel, x0: Tensor, schedule: Schedule, visits: Sequence[int], rounds: int = 0
+) -> Iterator[Step]:
     """DDIM run backwards: the noise from which `ddim` would paint x0 (Dhariwal & Nichol 2021, appendix F).
 
     `visits` as for the samplers; the stream begins at t = 0 and the x_t of its last step is the noise. The network is
-    asked at the time that lies ahead, since at t = 0 it was never trained.
+    asked at the time that lies ahead, since at t = 0 it was never trained; first about x_s itself, then `rounds` times
+    about the x_t that came of it, whose fixed point is exactly where `ddim` comes from (AIDI, Pan et al. 2023).
     """
     x = x0
     for s, t in pairwise(reversed(visits)):
         alpha_bar_s, alpha_bar = schedule.alpha_bar[[s, t]].tolist()
-        eps_hat = eps_model(x, t)
-        x0_hat = x0_from_eps(x, eps_hat, alpha_bar_s)
+        ahead = x
+        for _ in range(rounds + 1):
+            eps_hat = eps_model(ahead, t)
+            x0_hat = x0_from_eps(x, eps_hat, alpha_bar_s)
+            ahead = sqrt(alpha_bar) * x0_hat + sqrt(1 - alpha_bar) * eps_hat
         yield Step(s, x, x0_hat, eps_hat)
-        x = sqrt(alpha_bar) * x0_hat + sqrt(1 - alpha_bar) * eps_hat
+        x = ahead
     yield Step(t, x, x0_hat, eps_hat)
 
 

@@ -49,14 +49,16 @@ class Schedule:
         """The (fractional) t at which this schedule has that ᾱ: how to ask a network for another schedule's noise."""
         return float(np.interp(-alpha_bar, -self.alpha_bar, np.arange(self.steps + 1)))
 
-    def visits(self, n: int) -> np.ndarray:
-        """The times of n steps, evenly spread from T down to 0: int64 (n + 1,), strictly falling.
+    def visits(self, n: int, start: int | None = None) -> np.ndarray:
+        """The times of n steps, evenly spread from T, or from `start`, down to 0: int64 (n + 1,), strictly falling.
 
-        They begin at pure noise, however few they are (Lin et al. 2024, §3.3). Raises ValueError unless 1 ≤ n ≤ T.
+        They begin at pure noise, however few they are (Lin et al. 2024, §3.3). Raises ValueError unless
+        1 ≤ n ≤ start ≤ T.
         """
-        if not 1 <= n <= self.steps:
-            raise ValueError(f"The number of steps must lie in 1…{self.steps:,}; it is {n:,}.")
-        return np.rint(np.linspace(self.steps, 0, n + 1)).astype(np.int64)
+        start = self.steps if start is None else start
+        if not 1 <= n <= start <= self.steps:
+            raise ValueError(f"The number of steps must lie in 1…{min(start, self.steps):,}; it is {n:,}.")
+        return np.rint(np.linspace(start, 0, n + 1)).astype(np.int64)
 
 
 def linear_betas(steps: int) -> np.ndarray:

@@ -21,6 +21,10 @@ from pages.kit.walls import wall_array
 
 SCALE = 8
 STANDS_IN = 5
+START = 950
+"""Where the noise is looked for: at t = T nothing is left of the picture to come back from (ᾱ = 2 · 10⁻⁹)."""
+UNLIMITED = 1e6
+"""No clipping of x̂₀, which could not be undone."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ def render() -> None:
     """The view."""
     exhibit, controls = st.columns([7, 3], gap="large")
     with controls:
-        data, steps, w = choose()
+        data, steps, rounds, w = choose()
         with guard():
             own = own_picture(data, "invert")
         seed = st.number_input("Seed", 0, 9999, 7, key="seed", bind="query-params", help="Of the one that stands in.")
@@ -48,7 +52,7 @@ def render() -> None:
     with exhibit:
         stage = st.empty()
         with timed(), stage.container(), st.spinner("Looking for the noise"):
-            found = inverted(MODELS[data], picture, label, steps)
+            found = inverted(MODELS[data], picture, label, steps, rounds)
         again = live_result(run(data, (label,), steps, 1.0, found), stage, "invert-again", False)
         others = live_result(run(data, tuple(range(10)), steps, w, found), stage, "invert-others", False)
         error = float(np.sqrt(np.square(without_margin(again.pictures)[0] - picture).mean()))
@@ -59,15 +63,19 @@ def render() -> None:
         with st.container(horizontal=True):
             png_button("All classes PNG", wall_array(images, 10), f"same-hand-{data}", 8)
             npz_button("NPZ", f"same-hand-{data}", picture=picture, noise=found, pictures=images)
-    lesson(found, error, steps)
+    lesson(found, error, steps, rounds)
 
 
-def choose() -> tuple[str, int, float]:
-    """Which model, how many steps, how strongly another class."""
+def choose() -> tuple[str, int, int, float]:
+    """Which model, how many steps, how often each is corrected, how strongly another class."""
     data = pick_data("judge-")
     steps = st.slider("Steps there and back", 10, 200, 30, 10, key="invert-steps", bind="query-params")
+    rounds = st.slider(
+        "Corrections of each step", 0, 5, 3, key="invert-rounds", bind="query-params",
+        help="0 is plain DDIM inversion; each further round asks the network about the noisier picture just found.",
+    )  # fmt: skip
     w = st.slider("Guidance w of the other classes", 0.0, 8.0, 1.0, 0.5, key="invert-w", bind="query-params")
-    return data, steps, w
+    return data, steps, rounds, w
 
 
 def which_class(data: str, picture: np.ndarray) -> int:
@@ -79,16 +87,19 @@ def which_class(data: str, picture: np.ndarray) -> int:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def inverted(model: str, picture: np.ndarray, label: int, steps: int) -> np.ndarray:
+def inverted(model: str, picture: np.ndarray, label: int, steps: int, rounds: int) -> np.ndarray:
     """The noise (1, C, side, side) from which DDIM paints a picture (28, 28) in 0…1 of a class."""
     x, classes = picture[None, None].astype(np.float32), np.array([label], np.int64)
-    return client.engine().call(model, "invert_pictures", x=x, classes=classes, steps=steps)
+    return client.engine().call(
+        model, "invert_pictures", x=x, classes=classes, steps=steps, rounds=rounds, start=START
+    )
 
 
 def run(data: str, classes: tuple[int, ...], steps: int, w: float, found: np.ndarray) -> Run:
     """DDIM from the found noise, as these classes."""
     start = np.ascontiguousarray(found, np.float32).tobytes()
-    return FromNoise(MODELS[data], classes, len(classes), 0, steps, "ddim", w, found=start)
+    options = (("start", START), ("limit", UNLIMITED))
+    return FromNoise(MODELS[data], classes, len(classes), 0, steps, "ddim", w, options, found=start)
 
 
 def show(picture: np.ndarray, found: np.ndarray, again: np.ndarray, label: int, data: str, error: float, dreamt: bool):
@@ -103,29 +114,31 @@ def show(picture: np.ndarray, found: np.ndarray, again: np.ndarray, label: int, 
         place.image(enlarge(np.clip(view, 0, 1), SCALE), caption=caption, width="stretch")
 
 
-def lesson(found: np.ndarray, error: float, steps: int) -> None:
+def lesson(found: np.ndarray, error: float, steps: int, rounds: int) -> None:
     """Why DDIM can be run backwards, and what the noise holds."""
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(
             "#### A path that can be walked both ways\n"
-            "DDIM adds no noise, so each step can be undone if the predicted noise hardly changes on the way: the "
-            "smaller the steps, the truer. What is found looks like noise but is the picture's own: painted "
-            "again it comes back. Told another class, the network must explain the same noise differently; slant, "
+            "DDIM adds no noise, so each step can be undone if one knows the noise that the network will see in the "
+            "picture *ahead*. At first it is asked about the picture at hand; each correction asks again about "
+            "what came of it. What is found looks like noise but is the picture's own: painted again it comes back. "
+            "Told another class, the network must explain the same noise differently; slant, "
             "width and place tend to stay: they are in the noise, not in the class."
         )
         st.latex(
-            r"x_{t} = \sqrt{\bar\alpha_t}\,\hat x_0(x_s) + \sqrt{1-\bar\alpha_t}\;\varepsilon_\theta(x_s, t)"
-            r"\ (s < t):\quad %d\ \text{steps, error } %.4f" % (steps, error)
+            r"\begin{gathered}x_t \leftarrow \sqrt{\bar\alpha_t}\;\frac{x_s-\sqrt{1-\bar\alpha_s}\,\varepsilon_\theta"
+            r"(x_t,t)}{\sqrt{\bar\alpha_s}} + \sqrt{1-\bar\alpha_t}\;\varepsilon_\theta(x_t, t),\quad s < t \\"
+            r"%d\ \text{steps, %d corrections each: error } %.4f\end{gathered}" % (steps, rounds, error)
         )
         st.markdown(
-            f"A true noise has the length √d = {found.size**0.5:.1f}; this one has {np.linalg.norm(found):.1f}. "
-            "A picture unlike any in training comes from a noise unlike noise."
+            f"A true noise has the length √d = {found.size**0.5:.1f}; this one, at t = {START}, has "
+            f"{np.linalg.norm(found):.1f}. A picture unlike any in training comes from a noise unlike noise."
         )
     with right:
         st.markdown(
             "#### Try this\n"
-            "1. 10 steps, then 200: how does the error fall?\n"
+            "1. No corrections, then one, then three: how does the error fall? Do more steps do the same?\n"
             "2. Draw a slanted 7: do the other digits slant too?\n"
             "3. Draw something that is no digit. Does it come back? And what is its noise like?\n"
             "4. Say that it is another class than it is: what does painting it again cost now?\n"
