@@ -106,7 +106,7 @@ def dpm_solver(
 
 def langevin(
     eps_model: EpsModel, x: Tensor, schedule: Schedule, visits: Sequence[int], generator: torch.Generator,
-    inner: int = 4, eta: float = 0.3, limit: float = 1.0,
+    inner: int = 4, eta: float = 0.7, limit: float = 1.0,
 ) -> Iterator[Step]:  # fmt: skip
     """Annealed Langevin dynamics (Song & Ermon 2019, Algorithm 1) in x̃ = x_t / √ᾱ, whose noise is σ = √((1 − ᾱ)/ᾱ).
 
