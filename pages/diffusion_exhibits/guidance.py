@@ -90,8 +90,9 @@ def choose() -> Choice:
         classes = (names.index(st.selectbox("Class", names, 3, key=f"guide-class-{data}", bind="query-params")),)
     else:
         chosen = st.pills(
-            "Classes", names, selection_mode="multi", default=names, key=f"guide-classes-{data}", bind="query-params"
-        )
+            "Classes", names, selection_mode="multi", default=names, key=f"guide-classes-{data}", bind="query-params",
+            wrap=True,
+        )  # fmt: skip
         classes = tuple(map(names.index, chosen or names))
     guide = pick_guide(data)
     steps = st.slider("Steps", 5, 50, 8, key="guide-steps", bind="query-params", help="Of DPM-Solver++ (2M).")
@@ -132,7 +133,7 @@ def title(w: float) -> str:
 def show(choice: Choice, rows: list[Verdicts]) -> None:
     """The rows so far; to the right how many the judge reads as meant, and for one class how much pictures differ."""
     notes = [
-        f"{row.right.sum()} of {len(row.right)} right" + (f", spread {row.spread:.2f}" if choice.one_class else "")
+        f"{row.right.sum()}/{len(row.right)} right" + (f", spread {row.spread:.2f}" if choice.one_class else "")
         for row in rows
     ]
     verdict_table(choice.data, choice.columns, rows, notes, title(choice.w))

@@ -23,7 +23,6 @@ def render(data: str, run: Run, result: Result, rows: Sequence[Verdicts], one_cl
             classifier_free(run, result)
         cost(rows, one_class)
     with right:
-        measured(run)
         st.markdown(
             "#### Try this\n"
             "1. Read down a column: where does the picture begin to be its class, and what stays of the noise's idea?\n"
@@ -31,6 +30,7 @@ def render(data: str, run: Run, result: Result, rows: Sequence[Verdicts], one_cl
             "3. Turn to *Noises*: with growing w the ten become alike. Which w would you choose for a data set?\n"
             "4. w = 10 and 50 steps: is it the guidance or the few steps that overdoes the strokes?"
         )
+        measured(run)
         show_code("diffusion/guidance.py", "classifier_guided" if run.options else "classifier_free")
 
 
@@ -45,9 +45,11 @@ def classifier_free(run: Run, result: Result) -> None:
         f"Half-way, at t = {frame.t}, for the first picture at the dial's w, in root mean square per pixel:"
     )
     st.latex(
-        r"\tilde\varepsilon = \underbrace{\varepsilon(x_{%d},\varnothing)}_{%.2f} + %.1f\,"
-        r"\underbrace{\big(\varepsilon(x_{%d},y)-\varepsilon(x_{%d},\varnothing)\big)}_{%.3f}"
-        % (frame.t, without, run.w, frame.t, frame.t, difference)
+        r"\begin{gathered}\tilde\varepsilon = \varepsilon(x,\varnothing) + w\,"
+        r"\big(\varepsilon(x,y)-\varepsilon(x,\varnothing)\big) \\"
+        r"\underbrace{\varepsilon(x,\varnothing)}_{%.2f} + %.1f \cdot"
+        r"\underbrace{\big(\varepsilon(x,y)-\varepsilon(x,\varnothing)\big)}_{%.3f}\end{gathered}"
+        % (without, run.w, difference)
     )
     st.markdown(
         f"The class moves the predicted noise by {difference / without:.1%} of its size; w makes "
@@ -89,8 +91,13 @@ def cost(rows: Sequence[Verdicts], one_class: bool) -> None:
     st.markdown(
         "The spread is how far the ten pictures lie from their mean, root mean square per pixel. "
         f"At {least.title} it is {least.spread:.3f}, at {most.title} :red[**{most.spread:.3f}**], "
-        f"{most.spread / least.spread - 1:+.0%}: whatever the class does not share is given up first."
+        f"{change(most.spread / least.spread)}: whatever the class does not share is given up first."
     )
+
+
+def change(ratio: float) -> str:
+    """A ratio as a change: +5%, −16%."""
+    return f"{ratio - 1:+.0%}".replace("-", "−")
 
 
 def measured(run: Run) -> None:

@@ -39,9 +39,12 @@ def render() -> None:
                 f"The model `{model}` is not in pretrained/ yet: `make train NAME={model}` makes it.",
                 icon=":material/hourglass_empty:",
             )
-        table({lane: (cards.read(runs[lane].model), result) for lane, result in results.items()})
-    if "Latents" in results:
-        decoder(cards.read(runs["Latents"].model), results["Latents"])
+        figures, features = st.columns([5, 4], gap="medium")
+        with figures:
+            table({lane: (cards.read(runs[lane].model), result) for lane, result in results.items()})
+        if "Latents" in results:
+            with features:
+                decoder(cards.read(runs["Latents"].model), results["Latents"])
     lesson(data)
 
 
@@ -89,12 +92,13 @@ def sheets(result: Result) -> np.ndarray:
 def table(lanes: dict[str, tuple[Card, Result]]) -> None:
     """What each lane costs and how good it is, for the same pictures."""
     rows = {
-        "Numbers a picture": lambda card, _: f"{numbers(card):,} ({shape(card)})",
+        "Numbers a picture": lambda card, _: f"{numbers(card):,}",
+        "Shape": lambda card, _: shape(card),
         "Weights": lambda card, _: f"{card.parameters:,}",
-        "Pictures through the network": lambda _, result: f"{result.calls:,}",
+        "Network calls × pictures": lambda _, result: f"{result.calls:,}",
         "Seconds of computing": lambda _, result: f"{result.seconds:.2f}",
-        "Fréchet distance, 50 DDIM steps": lambda card, _: frechet(card),
-        "Training so far": lambda card, _: f"{card.steps_done:,} of {card.steps_full:,} steps",
+        "Fréchet distance": lambda card, _: frechet(card),
+        "Training steps": lambda card, _: f"{card.steps_done:,} of {card.steps_full:,}",
     }
     head = f"| | {' | '.join(lanes)} |\n|:--|{'--:|' * len(lanes)}\n"
     body = (f"| {name} | {' | '.join(cell(*lane) for lane in lanes.values())} |" for name, cell in rows.items())
@@ -113,21 +117,19 @@ def numbers(card: Card) -> int:
 
 
 def frechet(card: Card) -> str:
-    """The measured distance in the judge's features, if the card has one that rests on enough pictures."""
+    """The measured distance in the judge's features after 50 DDIM steps, if the card has one."""
     metric = card.metrics.get("frechet_lenet")
-    return f"{metric.value:.2f} ({metric.samples:,} pictures)" if metric and metric.samples > 1 else "not measured yet"
+    return f"{metric.value:.2f}" if metric and metric.samples > 1 else "not measured yet"
 
 
 def decoder(card: Card, result: Result) -> None:
     """The features of each picture beside what the autoencoder makes of them."""
-    st.markdown("#### What the decoder does")
-    latents, picture = result.frames[-1].x, result.pictures
-    which = st.slider("Picture", 1, len(picture), 4, key="latent-which", bind="query-params") - 1
-    features, arrow, painted = st.columns([5, 1, 5], vertical_alignment="center")
+    latents, images = result.frames[-1].x, without_margin(result.pictures)
+    which = st.slider("What the decoder does, picture", 1, len(images), 4, key="latent-which", bind="query-params") - 1
     sheet = grid(np.clip(latents[which] / 6 + 0.5, 0, 1), 4, 1)
-    features.image(enlarge(sheet, 12), caption=f"{shape(card)} features: no digit to be seen", width="stretch")
-    arrow.markdown("### → codes → decoder →", text_alignment="center")
-    painted.image(enlarge(picture[which], 14), caption="28 × 28 pixels", width="stretch")
+    features, painted = st.columns(2)
+    features.image(enlarge(sheet, 12), caption=f"{shape(card)} features …", width="stretch")
+    painted.image(enlarge(images[which], 14), caption="… through codes and decoder", width="stretch")
 
 
 def lesson(data: str) -> None:
@@ -142,8 +144,8 @@ def lesson(data: str) -> None:
             "Rombach et al. 2022, and every step is as much cheaper."
         )
         st.latex(
-            r"z_0 = \frac{E(x) - \mu}{\sigma},\qquad z_T \to \dots \to \hat z_0,\qquad"
-            r" \hat x = D\big(\mathrm{codes}(\mu + \sigma\,\hat z_0)\big)"
+            r"\begin{gathered}z_0 = \frac{E(x) - \mu}{\sigma},\qquad z_T \to \dots \to \hat z_0 \\"
+            r"\hat x = D\big(\mathrm{codes}(\mu + \sigma\,\hat z_0)\big)\end{gathered}"
         )
     with right:
         st.markdown(
@@ -155,4 +157,7 @@ def lesson(data: str) -> None:
             "4. Compare the seconds: where is the time spent if not in pixels?"
         )
         show_code("diffusion/latent.py", "to_latent", "from_latent")
-    st.caption(f"The autoencoder is `vqvae-{data}`, the one of the exhibit *VQ codes*.")
+    st.caption(
+        f"The autoencoder is `vqvae-{data}`, the one of the exhibit *VQ codes*. Fréchet distances: 50 DDIM steps to "
+        "the test pictures, in the features of the judge."
+    )

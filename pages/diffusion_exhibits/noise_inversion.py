@@ -7,20 +7,23 @@ import streamlit as st
 
 from engine import cards, client
 from engine.datasets import CLASSES
-from engine.pictures import enlarge
+from engine.pictures import to_uint8
 from pages.autoencoder_exhibits.sources import dreamt, own_picture
+from pages.components.diffusion_film import diffusion_film
 from pages.diffusion_exhibits.choices import pick_data
 from pages.diffusion_exhibits.live import live_result
 from pages.diffusion_exhibits.runs import MODELS, Run, without_margin
+from pages.diffusion_exhibits.shelf import Exhibit, shelf, signed
 from pages.diffusion_exhibits.verdicts import Verdicts, judged, verdict_table
+from pages.kit import roles
 from pages.kit.code import show_code
 from pages.kit.downloads import npz_button, png_button
 from pages.kit.footer import timed
 from pages.kit.guard import guard
 from pages.kit.walls import wall_array
 
-SCALE = 8
 STANDS_IN = 5
+NOISE_LIMIT = 3.0
 START = 950
 """Where the noise is looked for: at t = T nothing is left of the picture to come back from (ᾱ = 2 · 10⁻⁹)."""
 UNLIMITED = 1e6
@@ -56,10 +59,11 @@ def render() -> None:
         again = live_result(run(data, (label,), steps, 1.0, found), stage, "invert-again", False)
         others = live_result(run(data, tuple(range(10)), steps, w, found), stage, "invert-others", False)
         error = float(np.sqrt(np.square(without_margin(again.pictures)[0] - picture).mean()))
-        show(picture, found, without_margin(again.pictures)[0], label, data, error, own is None)
+        show(picture, found, without_margin(again.pictures)[0], CLASSES[data][label], error, own is not None)
         images = without_margin(others.pictures)
         row = Verdicts("same hand", images, tuple(range(10)), judged(data, images))
-        verdict_table(data, CLASSES[data], [row], [f"{row.right.sum()} of 10 right"], "")
+        verdict_table(data, CLASSES[data], [row], [f"{row.right.sum()}/10 right"], "")
+        diffusion_film(key="invert-film", film=others.film, height=330, label="One noise as every class")
         with st.container(horizontal=True):
             png_button("All classes PNG", wall_array(images, 10), f"same-hand-{data}", 8)
             npz_button("NPZ", f"same-hand-{data}", picture=picture, noise=found, pictures=images)
@@ -90,9 +94,7 @@ def which_class(data: str, picture: np.ndarray) -> int:
 def inverted(model: str, picture: np.ndarray, label: int, steps: int, rounds: int) -> np.ndarray:
     """The noise (1, C, side, side) from which DDIM paints a picture (28, 28) in 0…1 of a class."""
     x, classes = picture[None, None].astype(np.float32), np.array([label], np.int64)
-    return client.engine().call(
-        model, "invert_pictures", x=x, classes=classes, steps=steps, rounds=rounds, start=START
-    )
+    return client.engine().call(model, "invert_pictures", x=x, classes=classes, steps=steps, rounds=rounds, start=START)
 
 
 def run(data: str, classes: tuple[int, ...], steps: int, w: float, found: np.ndarray) -> Run:
@@ -102,16 +104,17 @@ def run(data: str, classes: tuple[int, ...], steps: int, w: float, found: np.nda
     return FromNoise(MODELS[data], classes, len(classes), 0, steps, "ddim", w, options, found=start)
 
 
-def show(picture: np.ndarray, found: np.ndarray, again: np.ndarray, label: int, data: str, error: float, dreamt: bool):
+def show(picture: np.ndarray, found: np.ndarray, again: np.ndarray, name: str, error: float, own: bool) -> None:
     """The picture, its noise, and what the noise becomes."""
-    name = CLASSES[data][label]
-    views = (
-        ("A dreamt one, until you draw" if dreamt else "Yours", picture),
-        (f"Its noise: mean {found.mean():.2f}, spread {found.std():.2f}", without_margin(found[:, 0])[0] / 6 + 0.5),
-        (f"Painted again as {name}: off by {error:.4f}", again),
+    noise = signed(without_margin(found[:, 0])[0], roles.NOISE, NOISE_LIMIT)
+    ends, clean = (-NOISE_LIMIT, NOISE_LIMIT), {"ends": (-1, 1), "signed": False}
+    shelf(
+        [
+            Exhibit("x₀", "yours" if own else "dreamt, until you draw", to_uint8(picture), roles.REAL, **clean),
+            Exhibit("x<sub>t</sub>", f"its noise, spread {found.std():.2f}", noise, roles.NOISE, ends),
+            Exhibit("x₀", f"again, as {name}: off by {error:.4f}", to_uint8(again), roles.GENERATED, **clean),
+        ]
     )
-    for place, (caption, view) in zip(st.columns(3), views, strict=True):
-        place.image(enlarge(np.clip(view, 0, 1), SCALE), caption=caption, width="stretch")
 
 
 def lesson(found: np.ndarray, error: float, steps: int, rounds: int) -> None:
@@ -127,11 +130,13 @@ def lesson(found: np.ndarray, error: float, steps: int, rounds: int) -> None:
             "width and place tend to stay: they are in the noise, not in the class."
         )
         st.latex(
-            r"\begin{gathered}x_t \leftarrow \sqrt{\bar\alpha_t}\;\frac{x_s-\sqrt{1-\bar\alpha_s}\,\varepsilon_\theta"
-            r"(x_t,t)}{\sqrt{\bar\alpha_s}} + \sqrt{1-\bar\alpha_t}\;\varepsilon_\theta(x_t, t),\quad s < t \\"
-            r"%d\ \text{steps, %d corrections each: error } %.4f\end{gathered}" % (steps, rounds, error)
+            r"\begin{gathered}\hat\varepsilon \leftarrow \varepsilon_\theta(x_t, t),\quad"
+            r"\hat x_0 \leftarrow \frac{x_s-\sqrt{1-\bar\alpha_s}\,\hat\varepsilon}{\sqrt{\bar\alpha_s}} \\"
+            r"x_t \leftarrow \sqrt{\bar\alpha_t}\,\hat x_0 + \sqrt{1-\bar\alpha_t}\,\hat\varepsilon,\quad s < t"
+            r"\end{gathered}"
         )
         st.markdown(
+            f"With {steps} steps and {rounds} corrections of each it comes back with an error of **{error:.4f}**. "
             f"A true noise has the length √d = {found.size**0.5:.1f}; this one, at t = {START}, has "
             f"{np.linalg.norm(found):.1f}. A picture unlike any in training comes from a noise unlike noise."
         )

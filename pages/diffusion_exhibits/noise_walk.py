@@ -24,13 +24,16 @@ STEPS = 12
 
 @dataclass(frozen=True)
 class Walk(Run):
-    """A run from `STOPS` noises on the arc between two seeds' noises, then from as many on the straight line."""
+    """A run from `STOPS` noises on the arc between two seeds' noises, then from as many on the straight line; all of
+    them made `length` times as long."""
 
     end_seed: int = 0
+    length: float = 1.0
 
     def start(self) -> np.ndarray:
         a, b = (noise(self.model, 1, seed) for seed in (self.seed, self.end_seed))
-        return np.concatenate([way(a.ravel(), b.ravel(), STOPS) for way in (slerp, lerp)]).reshape(-1, *a.shape[1:])
+        stops = np.concatenate([way(a.ravel(), b.ravel(), STOPS) for way in (slerp, lerp)])
+        return self.length * stops.reshape(-1, *a.shape[1:])
 
 
 def render() -> None:
@@ -70,8 +73,14 @@ def choose() -> tuple[str, Walk]:
     label = st.selectbox("Class", ["none", *names], 4, key=f"walk-class-{data}", bind="query-params")
     w = st.slider("Guidance w", 0.0, 10.0, 1.0, 0.5, key="walk-w", bind="query-params", disabled=label == "none")
     steps = st.slider("Steps", 5, 100, STEPS, key="walk-steps", bind="query-params", help="Of DDIM: it adds no noise.")
+    length = st.slider(
+        "Break it: length of every noise", 0.25, 1.5, 1.0, 0.05, key="walk-length", bind="query-params", format="× %.2f"
+    )
     classes = () if label == "none" else (names.index(label),) * (2 * STOPS)
-    return data, Walk(MODELS[data], classes, 2 * STOPS, int(first), steps, "ddim", w, end_seed=int(last))
+    walk = Walk(
+        MODELS[data], classes, 2 * STOPS, int(first), steps, "ddim", w, end_seed=int(last), length=length
+    )  # fmt: skip
+    return data, walk
 
 
 def chart(lengths: np.ndarray) -> None:
@@ -83,7 +92,7 @@ def chart(lengths: np.ndarray) -> None:
     figure.add_scatter(x=way, y=lengths[0], name="arc", line={"color": roles.LATENT, "width": 3})
     figure.add_scatter(x=way, y=lengths[1], name="straight", line={"color": roles.ANOMALY, "width": 3, "dash": "dash"})
     figure.update_xaxes(title="share of the way", tickformat=".0%")
-    figure.update_yaxes(title="‖x‖ / √d", range=[0.6, 1.1])
+    figure.update_yaxes(title="‖x‖ / √d", range=[0.9 * lengths.min(), 1.05 * lengths.max()])
     st.plotly_chart(figure, key="noise-lengths", config={"displayModeBar": False})
 
 
@@ -98,19 +107,19 @@ def lesson(noises: np.ndarray, lengths: np.ndarray) -> None:
             "#### All noise lies on one shell\n"
             f"A noise has d = {d:,} independent numbers of variance 1, so its length is √d = {d**0.5:.0f}, give or "
             f"take 0.7. Two noises are at right angles, nearly: cos = {cosine:.3f}. Half-way between them a straight "
-            "line is far inside the shell, where no noise of the training ever was. The network finds too little noise "
-            "there and takes the dull grey for a picture; the arc stays where noises live."
+            "line is far inside the shell, where no noise of the training ever was: the network is told to expect more "
+            "noise than there is. The arc stays where noises live."
         )
         st.latex(
-            r"\Big\lVert \tfrac{a+b}{2} \Big\rVert \Big/ \sqrt d = %.3f \approx \sqrt{\tfrac12},\qquad"
-            r"\big\lVert \mathrm{slerp}(a,b,\tfrac12)\big\rVert\Big/\sqrt d = %.3f"
+            r"\begin{gathered}\big\lVert \tfrac{a+b}{2} \big\rVert / \sqrt d = %.3f \approx \sqrt{\tfrac12} \\"
+            r"\big\lVert \mathrm{slerp}(a,b,\tfrac12)\big\rVert / \sqrt d = %.3f\end{gathered}"
             % (lengths[1, middle], lengths[0, middle])
         )
     with right:
         st.markdown(
             "#### Try this\n"
             "1. Follow the arc: pictures change as smoothly as in an autoencoder's latent space, though nobody asked.\n"
-            "2. Compare the rows in the middle: what does too little noise do to strokes and background?\n"
+            "2. Compare the rows in the middle, then break it: shorten every noise. What becomes of the strokes?\n"
             "3. Class *none*: where on the way does the model change its mind about the digit?\n"
             "4. More steps: do they help the straight row?"
         )

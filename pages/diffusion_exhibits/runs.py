@@ -90,8 +90,9 @@ def finished(run: Run, frames: list[SimpleNamespace]) -> Result:
 
 
 def film(frames: list[SimpleNamespace], captions: tuple[str, ...] = ()) -> Film:
-    """Frames as a film of three views; the distances are to the last x̂₀."""
+    """Frames as a film of three views; the distances are to the last x̂₀. Noise in a latent space is enlarged."""
     x_t, x0_hat, eps_hat = (np.stack([getattr(f, name) for f in frames]) for name in ("x_t", "x0_hat", "eps_hat"))
+    eps_hat = eps_hat.repeat(x_t.shape[-1] // eps_hat.shape[-1], -1).repeat(x_t.shape[-2] // eps_hat.shape[-2], -2)
     end = x0_hat[-1].astype(np.float32)
     distance = np.stack([_rms(x_t - end), _rms(x0_hat - end)], 1)
     return Film(
