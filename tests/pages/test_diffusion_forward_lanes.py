@@ -120,7 +120,7 @@ def test_a_run_that_makes_no_sense_is_refused_in_a_sentence(change, sentence):
 
 
 def test_the_curve_of_quality_needs_several_measured_points_and_says_on_how_many_samples_they_rest():
-    card = replace(cards.read("ddpm-mnist"), metrics={"frechet_lenet": Metric(3.0, 10_000)})
+    card = replace(cards.read("ddpm-mnist"), metrics={"frechet_lenet_ddim_50": Metric(3.0, 10_000)})
     assert list(quality.measured(card, quality.DDIM)) == [50]
     more = {"frechet_lenet_ddim_10": Metric(9.0, 2_000), "frechet_lenet_ddpm_1000": Metric(6.0, 200)}
     card = replace(card, metrics=card.metrics | more)
