@@ -7,7 +7,7 @@ from torch import Tensor
 
 from engine import checkpoints, datasets
 from engine.diffusion.evaluation import DiffusionEvaluation, NoisyClassifierEvaluation
-from engine.diffusion.latent import to_latent
+from engine.diffusion.latent import DEPTH, to_latent
 from engine.diffusion.objectives import ClassifyNoised, PredictNoise
 from engine.diffusion.pixels import SIDE, to_model
 from engine.diffusion.schedules import COSINE
@@ -31,7 +31,7 @@ def labelled_batches(recipe: Recipe, device: torch.device) -> Iterator[tuple[Ten
 
 
 def latent_batches(recipe: Recipe, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
-    """Endless random batches of features (B, 16, 7, 7) and classes (B,): the autoencoder encodes the set once."""
+    """Endless random batches of latents (B, 2, 7, 7) and classes (B,): the autoencoder encodes the set once."""
     split = datasets.load(recipe.dataset).train
     autoencoder = checkpoints.load(recipe.config["autoencoder"], device)
     pictures, labels = torch.from_numpy(split.images).split(1000), torch.from_numpy(split.labels).to(device)
@@ -73,12 +73,12 @@ def latent_ddpm(data: str) -> Recipe:
         family="diffusion",
         kind="unet",
         config={
-            "channels": 16, "side": 7, "classes": 10, "width": 48, "multipliers": [1], "blocks": 2, "patch": 1,
+            "channels": DEPTH, "side": 7, "classes": 10, "width": 48, "multipliers": [1], "blocks": 2, "patch": 1,
             "autoencoder": f"vqvae-{data}",
         },
         dataset=data,
         objective=PredictNoise(COSINE),
-        budget=Budget(40_000, batch=128, lr=1e-3, warmup=500),
+        budget=Budget(40_000, batch=64, lr=1e-3, warmup=500),
         evaluate=evaluation,
         derive=evaluation.derive,
         batches=latent_batches,
