@@ -82,6 +82,16 @@ def test_many_noises_show_what_guidance_costs(visit):
     assert "whatever the class does not share" in texts(app)
 
 
+@pytest.mark.skipif("noisy-classifier-mnist" not in cards.names(), reason="noisy-classifier-mnist is not published")
+def test_a_classifier_guides_to_other_pictures(visit):
+    app = visit(PAGE, exhibit="Guidance")
+    free = walls(app)
+    app.segmented_control(key="guide").set_value("classifier").run()
+    assert healthy(app), [e.value for e in (*app.exception, *app.error)]
+    assert walls(app) != free
+    assert any("log p(y" in latex.value for latex in app.latex)
+
+
 def test_fewer_classes_are_fewer_columns(visit):
     app = visit(PAGE, exhibit="Guidance")
     app.pills(key="guide-classes-mnist").set_value(["3", "8"]).run()
