@@ -1,8 +1,8 @@
 """Diffusion in the space of an autoencoder's features, as in latent diffusion (Rombach et al. 2022).
 
 The autoencoder is a published VQ-VAE: we diffuse its features before they are quantised, and quantise on the way back
-to pixels (their VQ-regularised variant, section 3.1). Its codes turn out to lie on a plane, with 99.7 % of their variance
-or more, so the latent has the two coordinates in that plane at each of the 7 × 7 places: 98 numbers for 784 pixels.
+to pixels (their VQ-regularised variant, section 3.1). Its codes turn out to lie on a plane (99.7 % of their variance or
+more), so the latent has the two coordinates in that plane at each of the 7 × 7 places: 98 numbers for 784 pixels.
 """
 
 import torch
