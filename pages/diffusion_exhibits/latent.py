@@ -106,7 +106,7 @@ def table(lanes: dict[str, tuple[Card, Result]]) -> None:
 
 
 def shape(card: Card) -> str:
-    """What the model denoises, as people write it: 16 × 7 × 7."""
+    """What the model denoises, as people write it: 2 × 7 × 7."""
     channels, side = card.config["channels"], card.config["side"]
     return f"{channels} × {side} × {side}"
 
@@ -123,12 +123,12 @@ def frechet(card: Card) -> str:
 
 
 def decoder(card: Card, result: Result) -> None:
-    """The features of each picture beside what the autoencoder makes of them."""
+    """The latents of each picture beside what the autoencoder makes of them."""
     latents, images = result.frames[-1].x, without_margin(result.pictures)
     which = st.slider("What the decoder does, picture", 1, len(images), 4, key="latent-which", bind="query-params") - 1
-    sheet = grid(np.clip(latents[which] / 6 + 0.5, 0, 1), 4, 1)
+    sheet = grid(np.clip(latents[which] / 6 + 0.5, 0, 1), 2, 1)
     features, painted = st.columns(2)
-    features.image(enlarge(sheet, 12), caption=f"{shape(card)} features …", width="stretch")
+    features.image(enlarge(sheet, 12), caption=f"{shape(card)} latents …", width="stretch")
     painted.image(enlarge(images[which], 14), caption="… through codes and decoder", width="stretch")
 
 
@@ -139,13 +139,13 @@ def lesson(data: str) -> None:
         st.markdown(
             "#### Let an autoencoder do the pixels\n"
             "Most of a picture's numbers say nothing about what it shows. An autoencoder that is trained once takes "
-            "them away, diffusion happens among what is left, and the decoder puts strokes and edges back. For "
-            "28 × 28 digits little is saved; a photo of 512 × 512 × 3 shrinks from 786,432 numbers to 16,384 in "
-            "Rombach et al. 2022, and every step is as much cheaper."
+            "them away, diffusion happens among what is left, and the decoder puts strokes and edges back. The codes "
+            "of ours lie on a plane, so two coordinates at each of 7 × 7 places are enough, 98 numbers for 784 pixels; "
+            "a photo of 512 × 512 × 3 shrinks from 786,432 numbers to 16,384 in Rombach et al. 2022."
         )
         st.latex(
-            r"\begin{gathered}z_0 = \frac{E(x) - \mu}{\sigma},\qquad z_T \to \dots \to \hat z_0 \\"
-            r"\hat x = D\big(\mathrm{codes}(\mu + \sigma\,\hat z_0)\big)\end{gathered}"
+            r"\begin{gathered}z_0 = A^{+}(E(x) - \mu),\qquad z_T \to \dots \to \hat z_0 \\"
+            r"\hat x = D\big(\mathrm{codes}(\mu + A\,\hat z_0)\big)\end{gathered}"
         )
     with right:
         st.markdown(
@@ -156,7 +156,7 @@ def lesson(data: str) -> None:
             "3. Compare the strokes: the latent lane can be no sharper than its autoencoder.\n"
             "4. Compare the seconds: where is the time spent if not in pixels?"
         )
-        show_code("diffusion/latent.py", "to_latent", "from_latent")
+        show_code("diffusion/latent.py", "to_latent", "from_latent", "plane")
     st.caption(
         f"The autoencoder is `vqvae-{data}`, the one of the exhibit *VQ codes*. Fréchet distances: 50 DDIM steps to "
         "the test pictures, in the features of the judge."
