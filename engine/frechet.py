@@ -7,6 +7,8 @@ from engine import checkpoints, datasets
 from engine.metrics import frechet_distance
 
 BATCH = 500
+JUDGED = ("mnist", "fashion", "cifar10")
+"""The data sets that have a judge."""
 
 
 def judge(dataset: str, device: torch.device) -> torch.nn.Module:

@@ -1,7 +1,5 @@
 """/autoencoders: what a code is, why it should be a distribution, and what can be done with it."""
 
-import streamlit as st
-
 from pages.autoencoder_exhibits import (
     arithmetic,
     atlas,
@@ -13,8 +11,7 @@ from pages.autoencoder_exhibits import (
     why_variational,
     your_own,
 )
-from pages.kit.footer import footer
-from pages.kit.guard import guard
+from pages.kit.exhibits import show_exhibits
 
 EXHIBITS = {
     "Atlas": atlas,
@@ -28,15 +25,4 @@ EXHIBITS = {
     "Train it now": train_now,
 }
 
-chosen = st.segmented_control(
-    "Exhibit",
-    list(EXHIBITS),
-    default="Atlas",
-    required=True,
-    key="exhibit",
-    bind="query-params",
-    label_visibility="collapsed",
-)
-with guard():
-    EXHIBITS[chosen].render()
-footer()
+show_exhibits(EXHIBITS)

@@ -1,7 +1,5 @@
 """/diffusion: how a model that only knows what noise looks like paints pictures."""
 
-import streamlit as st
-
 from pages.diffusion_exhibits import (
     break_it,
     forward,
@@ -14,8 +12,7 @@ from pages.diffusion_exhibits import (
     reverse,
     score,
 )
-from pages.kit.footer import footer
-from pages.kit.guard import guard
+from pages.kit.exhibits import show_exhibits
 
 EXHIBITS = {
     "Reverse": reverse,
@@ -30,15 +27,4 @@ EXHIBITS = {
     "Public models": public,
 }
 
-chosen = st.segmented_control(
-    "Exhibit",
-    list(EXHIBITS),
-    default="Reverse",
-    required=True,
-    key="exhibit",
-    bind="query-params",
-    label_visibility="collapsed",
-)
-with guard():
-    EXHIBITS[chosen].render()
-footer()
+show_exhibits(EXHIBITS)

@@ -14,6 +14,7 @@ from engine.autoencoders.prior import CodePrior
 from engine.autoencoders.quantizer import perplexity
 from engine.autoencoders.refinement import refine
 from engine.cards import Metric
+from engine.frechet import JUDGED, frechet_to_test
 from engine.metrics import squared_errors
 
 LENS_POINTS = 3000
@@ -103,6 +104,8 @@ class VaeEvaluation(Evaluation):
         } | super().__call__(model, device)
         if self.refined:
             metrics["neg_elbo_refined"] = self.metric(self._refined_bound(model, device))
+        if self.dataset in JUDGED:
+            metrics["frechet_lenet"] = self.metric(frechet_to_test(self._samples(model, device), self.dataset, device))
         return metrics
 
     def _terms(self, model: VAE, device: torch.device) -> Tensor:
@@ -116,6 +119,11 @@ class VaeEvaluation(Evaluation):
         for x in map(binarize, test_batches(self.dataset, device)):
             bounds.append(negative_elbo(model, x, refine(model, x, model.posterior(x))).total)
         return float(torch.cat(bounds).mean())
+
+    def _samples(self, model: VAE, device: torch.device) -> Tensor:
+        """As many pictures from the prior as there are test pictures."""
+        z = torch.randn(len(datasets.load(self.dataset).test), model.d, generator=torch.Generator().manual_seed(0))
+        return torch.cat([model.decode(part.to(device)).cpu() for part in z.split(1000)])
 
     def _kl_per_dimension(self, model: VAE, device: torch.device) -> Tensor:
         parts = [kl_to_prior(model.posterior(x)) for x in test_batches(self.dataset, device)]
