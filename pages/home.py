@@ -51,7 +51,7 @@ def garments() -> np.ndarray:
 @st.cache_data(show_spinner=False)
 def denoised() -> np.ndarray:
     """Two digits at six moments on their way out of noise."""
-    film = result(Run("ddpm-mnist", (3, 5), 2, seed=SEED, steps=20)).film
+    film = result(Run("ddpm-mnist", (3, 5), 2, seed=SEED, steps=20, sampler="ddpm")).film
     return film.x_t[np.linspace(6, 20, 6).astype(int)].swapaxes(0, 1).reshape(12, 32, 32)
 
 

@@ -15,7 +15,7 @@ from pages.kit.downloads import gif_button, npz_button
 from pages.kit.walls import wall_array
 
 SAMPLERS = {
-    "ddim": "DDIM", "ddpm": "DDPM, ancestral", "dpm_solver": "DPM-Solver++ (2M)", "langevin": "Annealed Langevin",
+    "ddpm": "DDPM, ancestral", "ddim": "DDIM", "dpm_solver": "DPM-Solver++ (2M)", "langevin": "Annealed Langevin",
 }  # fmt: skip
 PICTURES = 12
 
@@ -45,7 +45,7 @@ def choose() -> Run:
     )  # fmt: skip
     sampler = st.selectbox("Sampler", list(SAMPLERS), key="sampler", bind="query-params", format_func=SAMPLERS.get)
     steps = st.number_input(
-        "Steps", 1, 1000, 40, key="steps", bind="query-params", help="DDPM was made for 1,000; DDIM needs 20 to 50."
+        "Steps", 1, 1000, 40, key="steps", bind="query-params", help="DDPM was made for 1,000; a solver needs 10 to 50."
     )
     label = st.selectbox("Class", ["one of each", "none", *CLASSES[data]], key=f"class-{data}", bind="query-params")
     w = st.slider("Guidance w", 0.0, 10.0, 1.0, 0.5, key="w", bind="query-params", disabled=label == "none")
@@ -100,8 +100,8 @@ def lesson(run: Run, result: Result) -> None:
         st.markdown(
             "#### Try this\n"
             "1. Step with the arrow keys: at which t can *you* name the digit in x_t, and when in x̂₀?\n"
-            "2. DDPM with 1,000 steps, then with 40: what does noise at every step cost?\n"
-            "3. DPM-Solver++ with 10 steps: how little is enough?\n"
+            "2. DDPM with 40 steps, then with 200: what do more steps mend?\n"
+            "3. DDIM adds no noise on the way: same seed, same picture, but its early slips stay. DPM-Solver++ needs 10 steps.\n"
             "4. Class *none*: the same noise, and the model must choose itself.\n"
             "5. Same seed, another class: what do the pictures share?"
         )

@@ -33,10 +33,10 @@ def test_another_seed_is_another_film_and_the_same_seed_the_same(visit):
 
 
 def test_every_sampler_plays(visit):
-    for sampler in ("DDPM, ancestral", "DPM-Solver++ (2M)", "Annealed Langevin"):
+    for sampler in ("DDIM", "DPM-Solver++ (2M)", "Annealed Langevin"):
         app = visit(PAGE, exhibit="Reverse", sampler=sampler, steps="5")
         assert healthy(app)
-        assert app.selectbox(key="sampler").value != "ddim"
+        assert app.selectbox(key="sampler").value != "ddpm"
         assert len(kept(app)["result"].film.t) == 6
 
 
