@@ -13,15 +13,15 @@ HEADLINES = ("neg_elbo", "perplexity", "nll_per_code", "frechet_lenet", "accurac
 METRIC_WIDTH = 210  # pixels: a dozen of them wrap into rows
 
 
-def headline(card: Card) -> str:
-    """The metric that says most about this kind of model."""
-    return next(name for name in HEADLINES if name in card.metrics)
+def headline(card: Card) -> str | None:
+    """The metric that says most about this kind of model; None while nothing has been measured."""
+    return next((name for name in HEADLINES if name in card.metrics), None)
 
 
 def row(card: Card) -> dict:
     """One line of the table; the gap is ours minus theirs."""
     name = headline(card)
-    ours = card.metrics[name].value
+    ours = card.metrics[name].value if name else None
     theirs = next((reference.value for reference in card.published if reference.metric == name), None)
     return {
         "model": card.title,
@@ -29,7 +29,7 @@ def row(card: Card) -> dict:
         "metric": name,
         "ours": ours,
         "published": theirs,
-        "gap": None if theirs is None else ours - theirs,
+        "gap": ours - theirs if ours is not None and theirs is not None else None,
         "parameters": card.parameters,
         "trained": min(card.steps_done / card.steps_full, 1.0),
     }

@@ -101,7 +101,7 @@ def lesson(run: Run, result: Result) -> None:
             "#### Try this\n"
             "1. Step with the arrow keys: at which t can *you* name the digit in x_t, and when in x̂₀?\n"
             "2. DDPM with 40 steps, then with 200: what do more steps mend?\n"
-            "3. DDIM adds no noise on the way: same seed, same picture, but its early slips stay. DPM-Solver++ needs 10 steps.\n"
+            "3. DDIM adds no noise on the way, so its early slips stay. Which solver needs the fewest steps?\n"
             "4. Class *none*: the same noise, and the model must choose itself.\n"
             "5. Same seed, another class: what do the pictures share?"
         )
