@@ -35,6 +35,19 @@ def row(card: Card) -> dict:
     }
 
 
+def race(readable: list[Card]) -> None:
+    """Generators of the same data side by side: how far their samples are from the test set, nearest first."""
+    rows = [
+        {"data": card.dataset, "model": card.title, "Fréchet distance": metric.value, "samples": metric.samples}
+        for card in readable
+        if (metric := card.metrics.get("frechet_lenet"))
+    ]
+    if rows:
+        st.subheader("Generators, by Fréchet distance", anchor=False)
+        st.caption("In the features of a small judge of our own, so comparable with each other only; less is better.")
+        st.dataframe(pd.DataFrame(rows).sort_values(["data", "Fréchet distance"]), hide_index=True)
+
+
 def show(card: Card) -> None:
     """A card in full."""
     st.subheader(card.title)
@@ -94,4 +107,5 @@ if readable:
     st.download_button("CSV", table.to_csv(index=False), "manifold-models.csv", "text/csv", icon=":material/table:")
     titles = {card.title: card for card in readable}
     show(titles[st.selectbox("Card", list(titles), key="card", bind="query-params")])
+    race(readable)
 footer()

@@ -30,6 +30,13 @@ def test_the_gap_to_the_published_figure_is_ours_minus_theirs(visit):
     assert row["gap"] == row["ours"] - row["published"]
 
 
+def test_generators_of_the_same_data_are_ranked_by_their_distance(visit):
+    ranking = visit("model_cards.py").dataframe[1].value
+    for _, rows in ranking.groupby("data"):
+        assert rows["Fréchet distance"].is_monotonic_increasing
+    assert {"DDPM, MNIST", "VAE, d = 20, MNIST"} <= set(ranking["model"])
+
+
 def test_the_projector_switch_enlarges_every_page(visit):
     plain, large = visit("home.py"), visit("home.py", projector="true")
     styles = [["font-size: 125%" in block.proto.body for block in app.get("html")] for app in (plain, large)]
