@@ -24,8 +24,8 @@ INSTALL = "This needs the library diffusers: `pip install diffusers` adds it. Th
 NO_LIMIT = 1e6
 SECONDS_BETWEEN_REPORTS = 0.3
 CONFIGURATION = ["*model_index.json", "*config.json"]
-WEIGHTS = ("diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.bin")
-"""Old pipelines have the second only, which diffusers reads with torch's restricted unpickler."""
+WEIGHTS = "diffusion_pytorch_model.safetensors"
+"""Some old pipelines have a `.bin` only; what such a file says is not trusted."""
 
 
 class NoPublicModel(EngineError):
@@ -129,7 +129,9 @@ def _opened(source: str, device: torch.device) -> PublicModel:
     part = folder / _unet_part(folder, source)
     scheduler = _json(folder / "scheduler" / "scheduler_config.json") or _json(folder / "scheduler_config.json")
     try:
-        unet = UNet2DModel.from_pretrained(part, local_files_only=True, low_cpu_mem_usage=False)
+        unet = UNet2DModel.from_pretrained(
+            part, local_files_only=True, low_cpu_mem_usage=False, use_safetensors=True
+        )
     except Exception as error:
         raise NoPublicModel(f"The weights of '{source}' cannot be read: {_first_line(error)}") from error
     return adapted(unet.to(device), scheduler)
@@ -153,10 +155,10 @@ def _weights(source: str) -> tuple[dict[str, int], Path]:
     part = _unet_part(folder, source)
     listed = _asking(source, lambda: HfApi(token=False).model_info(source, files_metadata=True).siblings)
     sizes = {file.rfilename: file.size or 0 for file in listed}
-    for name in WEIGHTS:
-        if (path := f"{part}/{name}".lstrip("/")) in sizes:
-            return {path: sizes[path]}, folder.parent.parent
-    raise NoPublicModel(f"'{source}' has no weights that diffusers reads.")
+    path = f"{part}/{WEIGHTS}".lstrip("/")
+    if path not in sizes:
+        raise NoPublicModel(f"'{source}' has no weights as safetensors, the only kind that Manifold opens.")
+    return {path: sizes[path]}, folder.parent.parent
 
 
 def _snapshot(source: str, **options: Any) -> str:

@@ -4,10 +4,10 @@ import time
 
 import streamlit as st
 
-from engine import pictures
 from engine.errors import EngineError
 from pages.diffusion_exhibits.runs import Result, Run, finished, to_grey_levels
 from pages.kit.footer import timed
+from pages.kit.walls import wall
 
 SECONDS_BETWEEN_PREVIEWS = 0.08
 COLUMNS = 4
@@ -50,9 +50,11 @@ def _watch(run: Run, stage, kept: dict) -> None:
 
 
 def preview(frame) -> None:
-    """x_t, x̂₀ and ε̂ as they are now, with how far the run has come."""
+    """x_t, x̂₀ and ε̂ as they are now, with how far the run has come; inside the page, since no file would live long
+    enough to be fetched."""
     st.progress(frame.step / frame.steps, f"t = {frame.t} · step {frame.step} of {frame.steps}")
     views = (("x_t", frame.x_t), ("x̂₀", frame.x0_hat), ("ε̂", frame.eps_hat / 3))
     for place, (name, view) in zip(st.columns(3), views, strict=True):
-        sheet = pictures.grid(to_grey_levels(view), min(COLUMNS, len(view)), 1)
-        place.image(pictures.enlarge(sheet, max(1, 480 // sheet.shape[1])), caption=name, width="stretch")
+        with place:
+            wall(to_grey_levels(view), min(COLUMNS, len(view)), alt=name)
+            st.caption(name, text_alignment="center")

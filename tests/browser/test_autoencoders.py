@@ -67,7 +67,7 @@ def test_every_exhibit_fits_every_screen(new_page, screen):
     page = new_page(**SCREENS[screen])
     for exhibit in EXHIBITS:
         open_exhibit(page, exhibit)
-        expect(page.get_by_role("radio", name=exhibit, exact=True)).to_be_checked()
+        expect(page.get_by_role("radio", name=exhibit, exact=True)).to_be_checked(timeout=30_000)
         expect(page.get_by_test_id("stException")).to_have_count(0)
         expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
         overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

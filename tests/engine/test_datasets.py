@@ -97,6 +97,7 @@ def test_every_set_has_its_classes():
         "digits": 10,
         "fashion": 10,
         "quickdraw": 29,
+        "cifar10": 10,
     }
     for classes in CLASSES.values():
         assert len(set(classes)) == len(classes)
@@ -105,7 +106,7 @@ def test_every_set_has_its_classes():
 # what is missing or unknown
 
 
-@pytest.mark.parametrize("name", ["mnist", "fashion", "quickdraw"])
+@pytest.mark.parametrize("name", ["mnist", "fashion", "quickdraw", "cifar10"])
 def test_a_missing_set_says_where_it_should_be(folder, name):
     assert not datasets.available(name)
     with pytest.raises(MissingData, match=re.escape(str(folder))) as missing:
@@ -121,7 +122,7 @@ def test_a_missing_set_says_how_to_fetch_it():
 
 @pytest.mark.parametrize("name", ["", "imagenet", "../digits", "MNIST"])
 def test_an_unknown_set(name):
-    with pytest.raises(ValueError, match="There is no data set.*mnist, fashion, digits, quickdraw"):
+    with pytest.raises(ValueError, match="There is no data set.*mnist, fashion, digits, quickdraw, cifar10"):
         datasets.load(name)
 
 

@@ -174,7 +174,7 @@ def test_no_network_is_a_sentence(monkeypatch, tmp_path):
 
 
 def test_a_download_is_reported_until_it_is_there(monkeypatch, tmp_path):
-    monkeypatch.setattr(public, "_weights", lambda source: ({"diffusion_pytorch_model.bin": 100}, tmp_path))
+    monkeypatch.setattr(public, "_weights", lambda source: ({public.WEIGHTS: 100}, tmp_path))
     monkeypatch.setattr(public, "SECONDS_BETWEEN_REPORTS", 0.01)
     reports, half_reported = public.fetch("somebody/something"), threading.Event()
 
