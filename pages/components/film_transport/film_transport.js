@@ -85,6 +85,7 @@ class FilmTransport {
   }
 
   toggle() {
+    if (!this.film) return;
     const atEnd = this.state.ending === "once" && this.index === this.film.last;
     if (atEnd && !this.state.playing) this.state.index = 0;
     this.set({ playing: !this.state.playing, finished: false });
@@ -92,6 +93,7 @@ class FilmTransport {
 
   /** Show one frame and rest on it. */
   seek(index) {
+    if (!this.film) return;
     this.set({ index: Math.max(0, Math.min(index, this.film.last)), playing: false, finished: false });
   }
 
