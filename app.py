@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -41,10 +42,23 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
+def answer_without_delay() -> None:
+    """Send small answers at once: 45 ms less for every picture that a hand asks for.
+
+    Streamlit binds its socket in a way that leaves Nagle's algorithm on, so that a body waits until the browser has
+    acknowledged the headers. Connections inherit this from the listening socket.
+    """
+    for listener in [thing for thing in gc.get_objects() if type(thing) is socket.socket]:
+        internet = listener.family in (socket.AF_INET, socket.AF_INET6)
+        if internet and listener.type == socket.SOCK_STREAM and listener.fileno() >= 0:
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Start the engine beside the app, so that the first page paints while models load, and end it with the app."""
     client.engine()
+    answer_without_delay()
     gc.collect()
     gc.freeze()
     yield
