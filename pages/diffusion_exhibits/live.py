@@ -20,32 +20,44 @@ def live_result(run: Run, stage, key: str, again: bool) -> Result:
     sentence stands on the page and the last good result stays. Raises `EngineError` if there is none.
     """
     kept = st.session_state.setdefault(f"{key}:kept", {})
-    if kept.get("run") == run and not again:
-        return kept["result"]
-    try:
-        with timed():
-            _watch(run, stage, kept)
-    except EngineError as error:
-        if "result" not in kept:
-            raise
-        stage.warning(f"{error} The last good film stays.", icon=":material/history:")
-        kept["run"] = run
-    return kept["result"]
+    last_good(key)
+    if kept.get("run") != run or again:
+        before = dict(kept)
+        try:
+            with timed():
+                _watch(run, stage, kept)
+        except EngineError as error:
+            if not before:
+                raise
+            stage.warning(f"{error} The last good film stays.", icon=":material/history:")
+            kept |= before | {"run": run}
+    return last_good(key)[1]
+
+
+def last_good(key: str) -> tuple[Run, Result] | None:
+    """The run that was kept last, and what it came to; of a halted one, as far as it came. None before the first."""
+    kept = st.session_state.get(f"{key}:kept")
+    if not kept:
+        return None
+    if kept["result"] is None:
+        kept["result"] = finished(kept["run"], list(kept["frames"]))
+    return kept["run"], kept["result"]
 
 
 def _watch(run: Run, stage, kept: dict) -> None:
-    """Read the stream to its end, keeping the result so far in `kept`, with a preview now and then."""
+    """Read the stream to its end, with a preview now and then.
+
+    The frames are in `kept` while they come, because the rerun that halts this one begins before this one ends.
+    """
     frames, shown = [], 0.0
-    try:
-        for frame in run.frames():
-            frames.append(frame)
-            if time.monotonic() - shown > SECONDS_BETWEEN_PREVIEWS and frame.step < frame.steps:
-                with stage.container():
-                    preview(frame)
-                shown = time.monotonic()
-    finally:
-        if len(frames) > 1:
-            kept |= {"run": run, "result": finished(run, frames)}
+    for frame in run.frames():
+        frames.append(frame)
+        if len(frames) == 2:
+            kept |= {"run": run, "frames": frames, "result": None}
+        if time.monotonic() - shown > SECONDS_BETWEEN_PREVIEWS and frame.step < frame.steps:
+            with stage.container():
+                preview(frame)
+            shown = time.monotonic()
     stage.empty()
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from engine import client
 from pages.components.diffusion_film import diffusion_film
-from pages.diffusion_exhibits.live import live_result
+from pages.diffusion_exhibits.live import last_good, live_result
 from pages.diffusion_exhibits.reverse import SAMPLERS
 from pages.diffusion_exhibits.runs import Result, Run, result
 from pages.kit.code import show_code
@@ -80,16 +80,17 @@ def fetch(source: str, stage) -> None:
 
 def show(run: PublicRun) -> None:
     """The last film that was made, or a film of our own digits until there is one."""
-    kept = st.session_state.get("public:kept", {})
-    if "result" not in kept:
+    kept = last_good("public")
+    if kept is None:
         stand_in = result(STANDS_IN)
         diffusion_film(key="public-film", film=stand_in.film, label="Our own digits denoising")
         st.caption("Until you fetch a public model, our own `ddpm-mnist` stands in.")
         return
-    diffusion_film(key="public-film", film=kept["result"].film, label=f"{kept['run'].model} denoising")
-    if kept["run"] != run:
-        st.caption(f"This is `{kept['run'].model}` as it was played last; press the button for the new settings.")
-    downloads(kept["run"], kept["result"])
+    played, made = kept
+    diffusion_film(key="public-film", film=made.film, label=f"{played.model} denoising")
+    if played != run:
+        st.caption(f"This is `{played.model}` as it was played last; press the button for the new settings.")
+    downloads(played, made)
 
 
 def downloads(run: PublicRun, made: Result) -> None:

@@ -33,6 +33,8 @@ def render() -> None:
         stage = st.empty()
         result = live_result(run, stage, "reverse", again)
         diffusion_film(key="reverse-film", film=result.film, label=f"{read(run.model).title} denoising")
+        if (t := result.film.t[-1]) > 0:
+            st.info(f"Halted at t = {t}: x₀ is the network's guess at that time.", icon=":material/stop_circle:")
     downloads(run, result)
     lesson(run, result)
 

@@ -28,6 +28,17 @@ def test_one_scrubber_moves_five_views_without_the_server(page):
     assert not sent
 
 
+def test_a_run_shows_itself_and_halts_with_a_film(page):
+    page.goto("/diffusion?exhibit=Reverse&steps=10")
+    wait_for_app(page, seconds=120)
+    page.goto("/diffusion?exhibit=Reverse&steps=1000")
+    page.get_by_test_id("stProgress").get_by_text("of 1000").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Halt").click()
+    expect(page.get_by_text("Halted at t =")).to_be_visible(timeout=60_000)
+    expect(page.get_by_test_id("film-caption")).not_to_be_empty(timeout=30_000)
+    expect(page.get_by_test_id("stProgress")).to_have_count(0)
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 def test_every_exhibit_fits_every_screen(new_page, screen):
     page = new_page(**SCREENS[screen])

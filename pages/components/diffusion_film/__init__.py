@@ -77,7 +77,7 @@ class Film:
     """
 
     t: np.ndarray
-    """int (T,): the visited times, falling; 0 at the end of a finished run."""
+    """int (T,): the visited times, falling; 0 at the end of a run that was not halted."""
     x_t: np.ndarray
     """uint8 (T, N, H, W) grey or (T, N, H, W, 3) colour, 1 ≤ N ≤ 32."""
     x0_hat: np.ndarray
@@ -134,10 +134,8 @@ def diffusion_film(
         total: how many frames a growing film will have, for its progress bar.
 
     Raises:
-        ValueError: a film that does not grow ends at another time than 0, or `total` is below the frames there are.
+        ValueError: `total` is below the frames there are.
     """
-    if not growing and film.t[-1] != 0:
-        raise ValueError(f"A finished film ends at t = 0, not at {film.t[-1]}.")
     if total is not None and total < len(film.t):
         raise ValueError(f"A film of {len(film.t)} frames cannot have {total} in total.")
     first = len(film.t) - 1 if growing else 0  # a growing film sends no more than it shows
