@@ -37,5 +37,6 @@ def test_reduced_motion_is_respected(new_page):
 def test_model_cards_are_all_there(page):
     page.goto("/model-cards")
     wait_for_app(page, seconds=60)
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    for table in (0, 1):
+        expect(page.get_by_test_id("stDataFrame").nth(table)).to_be_visible()
     expect(page.get_by_text(re.compile("python -m engine.evaluate"))).to_be_visible()

@@ -149,7 +149,7 @@ def test_what_is_missing_is_one_sentence_and_the_pixels_play(visit):
     app = visit(PAGE, exhibit="Latent")
     assert "| 1,024 |" in texts(app) and "| 1 × 32 × 32 |" in texts(app)
     if "latent-ddpm-mnist" in cards.names():
-        assert "| 784 |" in texts(app)
+        assert "| 98 |" in texts(app)
     else:
         assert "`latent-ddpm-mnist` is not in pretrained/ yet" in app.info[0].value
 
