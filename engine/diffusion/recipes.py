@@ -1,6 +1,6 @@
 """Every diffusion model that Manifold ships, as a recipe."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
@@ -14,6 +14,7 @@ from engine.diffusion.schedules import COSINE
 from engine.diffusion.toy_recipes import TOYS
 from engine.training import Budget, Recipe
 
+Batches = Callable[[Recipe, torch.device], Iterator[tuple[Tensor, Tensor]]]
 TITLES = {"mnist": "MNIST", "fashion": "Fashion-MNIST", "cifar10": "CIFAR-10"}
 
 
@@ -42,48 +43,37 @@ def latent_batches(recipe: Recipe, device: torch.device) -> Iterator[tuple[Tenso
         yield features[chosen], labels[chosen]
 
 
-def ddpm(data: str, width: int, multipliers: list[int], steps: int, limits: str) -> Recipe:
-    """A class-conditional U-Net on pixels."""
+def denoiser(name: str, title: str, data: str, config: dict, steps: int, batches: Batches, limits: str) -> Recipe:
+    """A class-conditional U-Net that predicts noise, in pixels or in latents."""
     evaluation = DiffusionEvaluation(data)
     return Recipe(
-        name=f"ddpm-{data}",
-        title=f"DDPM, {TITLES[data]}",
+        name=f"{name}-{data}",
+        title=f"{title}, {TITLES[data]}",
         family="diffusion",
         kind="unet",
-        config={
-            "channels": 3 if data == "cifar10" else 1, "side": SIDE, "classes": 10, "width": width,
-            "multipliers": multipliers, "blocks": 2,
-        },
+        config=config | {"classes": 10, "blocks": 2},
         dataset=data,
         objective=PredictNoise(COSINE),
         budget=Budget(steps, batch=64, lr=1e-3, warmup=500),
         evaluate=evaluation,
         derive=evaluation.derive,
-        batches=labelled_batches,
+        batches=batches,
         limits=limits,
-    )  # fmt: skip
+    )
+
+
+def ddpm(data: str, width: int, multipliers: list[int], steps: int, limits: str) -> Recipe:
+    """On pixels."""
+    channels = 3 if data == "cifar10" else 1
+    config = {"channels": channels, "side": SIDE, "width": width, "multipliers": multipliers}
+    return denoiser("ddpm", "DDPM", data, config, steps, labelled_batches, limits)
 
 
 def latent_ddpm(data: str) -> Recipe:
-    """A class-conditional network on the 7×7 features of the VQ-VAE on the same data."""
-    evaluation = DiffusionEvaluation(data)
-    return Recipe(
-        name=f"latent-ddpm-{data}",
-        title=f"Latent DDPM, {TITLES[data]}",
-        family="diffusion",
-        kind="unet",
-        config={
-            "channels": DEPTH, "side": 7, "classes": 10, "width": 48, "multipliers": [1], "blocks": 2, "patch": 1,
-            "autoencoder": f"vqvae-{data}",
-        },
-        dataset=data,
-        objective=PredictNoise(COSINE),
-        budget=Budget(40_000, batch=64, lr=1e-3, warmup=500),
-        evaluate=evaluation,
-        derive=evaluation.derive,
-        batches=latent_batches,
-        limits="No sharper than the VQ-VAE whose decoder it ends in.",
-    )  # fmt: skip
+    """On the 7×7 latents of the VQ-VAE on the same data."""
+    config = {"channels": DEPTH, "side": 7, "width": 48, "multipliers": [1], "patch": 1, "autoencoder": f"vqvae-{data}"}
+    limits = "No sharper than the VQ-VAE whose decoder it ends in."
+    return denoiser("latent-ddpm", "Latent DDPM", data, config, 40_000, latent_batches, limits)
 
 
 def noisy_classifier(data: str) -> Recipe:
