@@ -12,8 +12,8 @@ from torch import Tensor
 from engine.diffusion.schedules import COSINE
 from engine.diffusion.toy_model import ToyModel
 from engine.diffusion.toy_training import Examination, PredictToyNoise, batches
-from engine.diffusion.toys import Mixture
 from engine.operations import operation
+from engine.toys import Mixture
 from engine.training import Budget, Run
 
 MOST_CENTRES = 2000

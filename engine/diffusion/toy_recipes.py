@@ -10,7 +10,7 @@ from engine.datasets import Provenance
 from engine.diffusion.schedules import COSINE
 from engine.diffusion.toy_model import ToyScores
 from engine.diffusion.toy_training import Examination, PredictEveryToy, batches
-from engine.diffusion.toys import SOURCES
+from engine.toys import SOURCES
 from engine.training import Budget, Recipe
 
 TEST_SEED = 1
@@ -42,7 +42,7 @@ TOYS = Recipe(
     budget=Budget(20_000, batch=512, lr=1e-2, weight_decay=0.0, warmup=200, ema=0.999),
     provenance=Provenance(
         title="2-D toys",
-        licence="none needed: points drawn from formulas (engine/diffusion/toys.py)",
+        licence="none needed: points drawn from formulas (engine/toys.py)",
         split="endless fresh points; the examination has a seed of its own",
     ),
     evaluate=evaluate,

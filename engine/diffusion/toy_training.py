@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from engine.diffusion.conversions import noised
 from engine.diffusion.schedules import Schedule
 from engine.diffusion.toy_model import ToyModel, ToyScores
-from engine.diffusion.toys import Mixture
+from engine.toys import Mixture
 
 
 def spread_levels(schedule: Schedule, n: int, device: torch.device) -> Tensor:

@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 from safetensors.numpy import load_file, save
 
-from engine import cards
+from engine import cards, toys
 from engine.cards import CheckpointError
-from engine.diffusion import toy_walks, toys
+from engine.diffusion import toy_walks
 from engine.diffusion.schedules import SCHEDULES, Schedule
-from engine.diffusion.toys import Mixture
+from engine.toys import Mixture
 from pages.components.score_field import score_field
 from pages.components.sketch_pad import sketch_pad
 from pages.diffusion_exhibits import score_lesson, score_training

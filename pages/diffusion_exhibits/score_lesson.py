@@ -5,7 +5,7 @@ import streamlit as st
 
 from engine.diffusion import toy_walks
 from engine.diffusion.schedules import Schedule
-from engine.diffusion.toys import Mixture
+from engine.toys import Mixture
 from pages.kit import roles
 from pages.kit.code import show_code
 
@@ -44,7 +44,7 @@ def render(mixture: Mixture, way: str, schedule: Schedule) -> None:
             "5. Draw something, and train a network on it for ten seconds."
         )
         show_code("diffusion/toy_walks.py", CODE[way], "walk")
-        show_code("diffusion/toys.py", "Mixture.score", "Mixture.x0_hat")
+        show_code("toys.py", "Mixture.score", "Mixture.x0_hat")
 
 
 def numbers(mixture: Mixture, way: str, schedule: Schedule) -> None:

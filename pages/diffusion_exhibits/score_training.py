@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from engine import client
-from engine.diffusion.toys import Mixture
+from engine.toys import Mixture
 from pages.kit import live_weights, roles
 from pages.kit.guard import guard
 

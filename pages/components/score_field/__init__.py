@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine.diffusion.toy_walks import Plan
-from engine.diffusion.toys import Mixture
+from engine.toys import Mixture
 from pages.components.assets import component
 
 HTML = """

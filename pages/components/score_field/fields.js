@@ -10,7 +10,7 @@ function noiseOf(x, x0, alphaBar) {
   return (x - Math.sqrt(alphaBar) * x0) / Math.sqrt(1 - alphaBar);
 }
 
-/** 1/K Σ N(x₀; μ_k, s² I), noised: the exact score, see engine/diffusion/toys.py. */
+/** 1/K Σ N(x₀; μ_k, s² I), noised: the exact score, see engine/toys.py. */
 class MixtureField {
   constructor({ centres, spread }) {
     this.centres = Float64Array.from(centres.flat());

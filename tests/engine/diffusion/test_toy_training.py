@@ -12,9 +12,9 @@ from engine.diffusion.toy_model import ToyModel, ToyScores
 from engine.diffusion.toy_recipes import TOYS, evaluate, toy_batches
 from engine.diffusion.toy_training import Examination, batches, spread_levels
 from engine.diffusion.toy_walks import plan, walk
-from engine.diffusion.toys import SOURCES
 from engine.errors import BadRequest
 from engine.host import Host
+from engine.toys import SOURCES
 
 MOONS = SOURCES["moons"]()
 SETTINGS = {"centres": MOONS.centres, "spread": MOONS.spread, "steps": 1000, "seed": 0, "lr": 1e-2, "width": 32}

@@ -6,7 +6,7 @@ import pytest
 from engine.diffusion.conversions import eps_from_score, x0_from_eps
 from engine.diffusion.schedules import SCHEDULES
 from engine.diffusion.toy_walks import INNER, LAST, WAYS, langevin, plan, reverse_sde, walk
-from engine.diffusion.toys import SOURCES, Mixture, drawn, points
+from engine.toys import SOURCES, Mixture, drawn, points
 
 LEVELS = (0.02, 0.5, 0.99, 1.0)
 ONE = Mixture(np.array([[0.6, -1.1]]), 0.5)
