@@ -1,0 +1,3 @@
+"""Every adversarial model that Manifold ships, as a recipe."""
+
+RECIPES = {}

@@ -1,0 +1,1 @@
+"""The exhibits of /gans, one a file; each has a `render()`."""
