@@ -1,7 +1,7 @@
 """Cures that act on the discriminator: penalties on its gradient, and views of a whole batch.
 
-A discriminator is a function x (…, B, F) → logits (…, B), or one of pictures x (B, C, H, W) → (B,). A penalty is (…) for
-the first and a scalar for the second: the mean over the last axis of the logits. Its graph is kept, so it can be trained.
+A discriminator is a function x (…, B, F) → logits (…, B), or of pictures x (B, C, H, W) → (B,). A penalty is the mean
+over the last axis of the logits, and its graph is kept, so it can be trained.
 """
 
 from collections.abc import Callable
@@ -47,8 +47,11 @@ def minibatch_stddev(features: Tensor, group: int = 4) -> Tensor:
 
 
 def packed(x: Tensor, m: int) -> Tensor:
-    """m points as one, so that a lack of variety shows: PacGAN, Lin et al. 2018; (…, B, F) → (…, B / m, m · F)."""
-    return x.unflatten(-2, (-1, m)).flatten(-2)
+    """Each point together with the m − 1 after it, so that a lack of variety shows: PacGAN, Lin et al. 2018.
+
+    (…, B, F) → (…, B, m · F). The packs wrap around, so B points make B packs, each of m independent points.
+    """
+    return torch.cat([x.roll(-i, -2) for i in range(m)], -1)
 
 
 def spectrally_normal(weight: Tensor, u: Tensor, rounds: int = 1) -> tuple[Tensor, Tensor]:
