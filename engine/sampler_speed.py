@@ -1,4 +1,4 @@
-"""Our samplers against the pipelines of diffusers: the same network, noise shape and number of steps, side by side."""
+"""Our samplers against the pipelines of diffusers: the same weights, noise shape and number of steps, side by side."""
 
 import time
 from collections.abc import Callable
@@ -6,47 +6,65 @@ from functools import partial
 from typing import Any
 
 import torch
+from torch import Tensor, nn
 
-from engine.devices import best_device, describe
+from engine import checkpoints
+from engine.devices import best_device, convolution_format, describe
 from engine.diffusion.guidance import classifier_free
-from engine.diffusion.public import PublicModel, adapted
+from engine.diffusion.operations import TRAINED, Asked
 from engine.diffusion.samplers import SAMPLERS
 from engine.timing import LeftOut, repetitions
 
+MODEL = "ddpm-mnist"
 STEPS = 20
 BATCHES = (1, 16)
 REPETITIONS = 10
 
 
 def samplers(effort: float = 1.0) -> list[dict[str, Any]]:
-    """Seconds of 20 steps of DDIM and DDPM at 32×32 on the CPU and, if there is one, on a GPU, and their ratio.
+    """Seconds of 20 steps of DDIM and DDPM of a published model on the CPU and, if there is one, on a GPU.
 
-    The network is a small `UNet2DModel` with random weights, so that what a sampler does besides asking it shows.
+    Both run the very same module: ours as the page runs it, theirs as their pipeline does by default.
     """
     try:
         import diffusers
     except ImportError:
         raise LeftOut("The package diffusers is not installed; `pip install diffusers` adds it.") from None
     diffusers.utils.logging.disable_progress_bar()
-    torch.manual_seed(0)
-    unet = diffusers.UNet2DModel(
-        sample_size=32, in_channels=1, out_channels=1, block_out_channels=(16, 32), layers_per_block=1,
-        down_block_types=("DownBlock2D",) * 2, up_block_types=("UpBlock2D",) * 2, norm_num_groups=8,
-        attention_head_dim=16,
-    )  # fmt: skip
+    noise = {"trained_betas": TRAINED.beta[1:], "timestep_spacing": "trailing"}
     kinds = {
-        "ddim": (diffusers.DDIMPipeline, diffusers.DDIMScheduler(timestep_spacing="trailing")),
-        "ddpm": (diffusers.DDPMPipeline, diffusers.DDPMScheduler(timestep_spacing="trailing")),
+        "ddim": (diffusers.DDIMPipeline, diffusers.DDIMScheduler(**noise)),
+        "ddpm": (diffusers.DDPMPipeline, diffusers.DDPMScheduler(**noise)),
     }
     rows = []
     for device in {torch.device("cpu"), best_device()}:
+        unet = checkpoints.load(MODEL, device).to(memory_format=convolution_format(device))
         for name, (kind, scheduler) in kinds.items():
-            pipeline = kind(unet.to(device), scheduler)
+            pipeline = kind(_as_theirs(unet), scheduler)
             pipeline.set_progress_bar_config(disable=True)
-            ours = partial(_ours, adapted(unet, scheduler.config), name, device)
-            theirs = partial(_theirs, pipeline)
+            ours, theirs = partial(_ours, unet, name, device), partial(_theirs, pipeline)
             rows += [_row(name, device, batch, ours, theirs, repetitions(REPETITIONS, effort)) for batch in BATCHES]
     return rows
+
+
+def _as_theirs(unet: nn.Module) -> nn.Module:
+    """Our network in the form that a pipeline of diffusers asks for."""
+    from diffusers import ConfigMixin, ModelMixin
+    from diffusers.configuration_utils import register_to_config
+    from diffusers.models.unets.unet_2d import UNet2DOutput
+
+    class Ours(ModelMixin, ConfigMixin):
+        config_name = "config.json"
+
+        @register_to_config
+        def __init__(self, sample_size: int, in_channels: int):
+            super().__init__()
+            self.unet = unet
+
+        def forward(self, sample: Tensor, timestep: Tensor) -> UNet2DOutput:
+            return UNet2DOutput(self.unet(sample, timestep.to(sample.device).expand(len(sample)) + 1))
+
+    return Ours(unet.side, unet.channels)
 
 
 def _row(
@@ -60,11 +78,10 @@ def _row(
 
 
 @torch.no_grad()
-def _ours(model: PublicModel, name: str, device: torch.device, batch: int) -> None:
+def _ours(unet: nn.Module, name: str, device: torch.device, batch: int) -> None:
     generator = torch.Generator(device).manual_seed(0)
-    x = torch.randn(batch, model.channels, model.side, model.side, generator=generator, device=device)
-    visits = model.schedule.visits(STEPS)
-    *_, last = SAMPLERS[name](classifier_free(model), x, model.schedule, visits, generator, limit=model.limit)
+    x = torch.randn(batch, unet.channels, unet.side, unet.side, generator=generator, device=device)
+    *_, last = SAMPLERS[name](classifier_free(Asked(unet)), x, TRAINED, TRAINED.visits(STEPS), generator)
     last.x_t.cpu()
 
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from engine import checkpoints
+from engine.devices import mixed_precision
 from engine.diffusion import public
 from engine.diffusion.guidance import classifier_free, classifier_guided, translated
 from engine.diffusion.networks import UNet
@@ -44,15 +45,16 @@ class Frame:
     x: np.ndarray | None = None
 
 
-class Counted:
-    """A network that counts the pictures it is asked about."""
+class Asked:
+    """A network as a sampler asks it: in the fastest precision, and counting the pictures it is asked about."""
 
     def __init__(self, model: UNet | PublicModel):
         self.model, self.classes, self.calls = model, model.classes, 0
 
     def __call__(self, x: Tensor, t: Tensor, y: Tensor | None = None) -> Tensor:
         self.calls += len(x)
-        return self.model(x, t, y)
+        with mixed_precision(x.device, len(x)):
+            return self.model(x, t, y).float()
 
 
 @operation()
@@ -71,7 +73,7 @@ def denoise(
     """
     check(model, x_T, sampler, classes, schedule)
     used = SCHEDULES[schedule]
-    visits, network = used.visits(steps, start), Counted(model)
+    visits, network = used.visits(steps, start), Asked(model)
     if classifier:
         guide = checkpoints.companion(classifier, x_T.device)
         eps_model = classifier_guided(network, guide, classes, w, TRAINED)
@@ -107,7 +109,7 @@ def denoise_public(
     x_T = torch.randn(pictures, model.channels, model.side, model.side, generator=generator, device=device)
     classes = torch.full((pictures,), label, device=device) if model.classes else None
     check(model, x_T, sampler, classes)
-    visits, network = model.schedule.visits(steps), Counted(model)
+    visits, network = model.schedule.visits(steps), Asked(model)
     eps_model = classifier_free(network, classes)
     run = SAMPLERS[sampler](eps_model, x_T, model.schedule, visits, generator, limit=model.limit, **options)
     yield from _frames(run, model, network, model.schedule, steps, every)
@@ -163,7 +165,7 @@ def frame(
 
 
 def _frames(
-    run: Iterator[Step], model: UNet | PublicModel, network: Counted, schedule: Schedule, steps: int, every: int
+    run: Iterator[Step], model: UNet | PublicModel, network: Asked, schedule: Schedule, steps: int, every: int
 ) -> Iterator[Frame]:
     """Every `every`-th step of a run, the first and the last. Raises `FloatingPointError` when the numbers run away."""
     for i, (step, spent) in enumerate(_timed(run)):

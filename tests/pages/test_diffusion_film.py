@@ -30,8 +30,8 @@ def sent(monkeypatch):
     payloads = []
     monkeypatch.setattr(assets, "component", lambda *_: lambda *, key, data: payloads.append(data))
 
-    def mount(film: Film, **options) -> tuple[dict, np.ndarray]:
-        diffusion_film(key="film", film=film, **options)
+    def mount(film: Film) -> tuple[dict, np.ndarray]:
+        diffusion_film(key="film", film=film)
         data = payloads.pop()
         (length,) = struct.unpack_from("<I", data)
         return json.loads(data[4 : 4 + length]), np.asarray(Image.open(io.BytesIO(data[4 + length :])))
@@ -41,8 +41,7 @@ def sent(monkeypatch):
 
 def cell(header: dict, sheet: np.ndarray, view: int, frame: int, picture: int) -> np.ndarray:
     """The picture that `Reel.draw` in reel.js cuts out of the sheet."""
-    frames = header["count"] - header["first"]
-    index = (view * frames + frame - header["first"]) * header["pictures"] + picture
+    index = (view * header["count"] + frame) * header["pictures"] + picture
     row, column = divmod(index, header["columns"])
     height, width = header["height"], header["width"]
     return sheet[row * height : (row + 1) * height, column * width : (column + 1) * width]
@@ -56,18 +55,6 @@ def test_every_picture_lies_where_the_script_cuts_it_out(sent, channels):
         for frame in range(FRAMES):
             for picture in range(PICTURES):
                 np.testing.assert_array_equal(cell(header, sheet, view, frame, picture), pictures[frame, picture])
-
-
-def test_a_growing_film_sends_its_newest_frame_and_all_of_its_curve(sent):
-    film = film_of()
-    unknown = np.full((4, 2), np.nan)
-    part = Film(film.t[:4], film.x_t[:4], film.x0_hat[:4], film.eps_hat[:4], film.alpha_bar[:4], unknown)
-    header, sheet = sent(part, growing=True, total=FRAMES)
-    assert sheet.size < 2 * 3 * film.x_t[0].size
-    np.testing.assert_array_equal(cell(header, sheet, 1, 3, 2), film.x0_hat[3, 2])
-    assert header["t"] == [60, 50, 40, 30] and header["alpha_bar"] == pytest.approx([0, 1 / 6, 1 / 3, 1 / 2], abs=1e-6)
-    assert header["distance"] == [[None] * 4] * 2  # JSON knows no NaN
-    assert (header["count"], header["total"]) == (4, FRAMES)
 
 
 def test_a_run_plays_equally_long_however_many_steps_it_took(sent):
@@ -110,8 +97,3 @@ def test_more_pictures_than_a_view_can_show_are_refused():
 
 def test_the_film_of_a_halted_run_ends_above_zero(sent):
     sent(replace(film_of(), t=np.arange(FRAMES, 0, -1)))
-
-
-def test_a_film_has_no_more_frames_than_its_total(sent):
-    with pytest.raises(ValueError, match="cannot have 3"):
-        sent(film_of(), growing=True, total=3)

@@ -55,7 +55,6 @@ HTML = f"""
     </figure>
   </div>
   <div class="timeline">
-    <div class="progress" role="progressbar" aria-label="Steps done" data-testid="film-progress"><i></i></div>
     {film_transport.slider("film")}
   </div>
   <p class="caption" data-testid="film-caption"></p>
@@ -118,8 +117,6 @@ def diffusion_film(
     height: int = 420,
     autoplay: bool = True,
     label: str = "Denoising film",
-    growing: bool = False,
-    total: int | None = None,
 ) -> None:
     """Mount a denoising run that plays in the browser; another film under the same key takes over and starts again.
 
@@ -129,25 +126,15 @@ def diffusion_film(
         height: the three views are enlarged until they fill the width or are this many screen pixels high.
         autoplay: play at once (never for a person who prefers reduced motion: the film rests on its last frame).
         label: what the film shows, for screen readers and file names.
-        growing: the run goes on: show the newest frame and no transport. Mount each longer film under the same key, one
-            a rerun (of a fragment, say): Streamlit takes a key once a run.
-        total: how many frames a growing film will have, for its progress bar.
-
-    Raises:
-        ValueError: `total` is below the frames there are.
     """
-    if total is not None and total < len(film.t):
-        raise ValueError(f"A film of {len(film.t)} frames cannot have {total} in total.")
-    first = len(film.t) - 1 if growing else 0  # a growing film sends no more than it shows
-    cells = np.stack([view[first:] for view in (film.x_t, film.x0_hat, film.eps_hat)])
+    cells = np.stack([film.x_t, film.x0_hat, film.eps_hat])
     cells = np.ascontiguousarray(cells.reshape(-1, *film.x_t.shape[2:]))  # view, frame, picture → one row of cells
-    digest = hashlib.blake2b(cells, digest_size=12, key=repr((film.x_t.shape, growing)).encode()).hexdigest()
+    digest = hashlib.blake2b(cells, digest_size=12, key=repr(film.x_t.shape).encode()).hexdigest()
     header = {
         "uid": key,
         "digest": digest,
         "label": label,
         "count": len(film.t),
-        "first": first,
         "pictures": film.x_t.shape[1],
         "width": film.x_t.shape[3],
         "height": film.x_t.shape[2],
@@ -163,8 +150,6 @@ def diffusion_film(
         "still": len(film.t) - 1,
         "ending": "loop",
         "autoplay": autoplay,
-        "growing": growing,
-        "total": total or len(film.t),
     }
     mount = assets.component("diffusion_film", HTML, film_transport.PARTS)
     mount(key=key, data=pack(header, _sheet(cells)))

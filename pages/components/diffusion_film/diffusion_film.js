@@ -22,7 +22,6 @@ class DiffusionFilm {
     this.curves = [...root.querySelectorAll("[data-curve]")];
     [this.level, this.noisy, this.believed] = [".level", ".noisy output", ".believed output"].map(find);
     this.caption = find(".caption");
-    this.progress = find(".progress");
     this.transport = new FilmTransport(this.film, () => this.mark());
     this.runs = 0;
     this.hovered = null;
@@ -58,22 +57,15 @@ class DiffusionFilm {
   present() {
     const { header } = this.reel;
     const state = this.transport.recall(header);
-    const grown = state.growing && !header.growing;
     if (state.digest !== header.digest) this.transport.begin(header);
-    if (header.growing || grown) state.index = header.still;
-    if (header.growing) state.playing = false;
-    Object.assign(state, { digest: header.digest, growing: header.growing, curve: state.curve ?? "alpha" });
+    Object.assign(state, { digest: header.digest, curve: state.curve ?? "alpha" });
     if (!(state.picked < header.pictures)) state.picked = null;
     this.film.ariaLabel = header.label;
     this.film.style.setProperty("--noise", header.colours.noise);
     this.film.style.setProperty("--generated", header.colours.generated);
-    this.film.classList.toggle("growing", header.growing);
     this.film.classList.toggle("several", header.pictures > 1);
-    this.progress.ariaValueNow = header.count;
-    this.progress.ariaValueMax = header.total;
-    this.progress.firstElementChild.style.width = `${(100 * header.count) / header.total}%`;
     this.fit();
-    this.transport.load(header, grown ? header.hold : 0);
+    this.transport.load(header);
   }
 
   listen() {

@@ -12,8 +12,8 @@ class Reel {
   }
 
   draw(context, { view, frame, picture }, x, y, width, height) {
-    const { count, first, pictures, columns, width: w, height: h } = this.header;
-    const cell = (view * (count - first) + frame - first) * pictures + picture;
+    const { count, pictures, columns, width: w, height: h } = this.header;
+    const cell = (view * count + frame) * pictures + picture;
     context.imageSmoothingEnabled = width < w;
     context.drawImage(this.sheet, (cell % columns) * w, Math.floor(cell / columns) * h, w, h, x, y, width, height);
   }

@@ -24,8 +24,8 @@ function share(alphaBar) {
 }
 
 /** "t = 640 · ᾱ = 0.31 · step 18 of 50", and which picture is enlarged. */
-function describeFrame({ t, alpha_bar: alphaBar, total, pictures, captions }, frame, picked) {
-  const parts = [`t = ${t[frame]}`, `ᾱ = ${share(alphaBar[frame])}`, `step ${frame} of ${total - 1}`];
+function describeFrame({ t, alpha_bar: alphaBar, count, pictures, captions }, frame, picked) {
+  const parts = [`t = ${t[frame]}`, `ᾱ = ${share(alphaBar[frame])}`, `step ${frame} of ${count - 1}`];
   if (picked !== null) parts.push(`picture ${picked + 1} of ${pictures}`, captions[picked]);
   return parts.filter(Boolean).join(" · ");
 }

@@ -47,14 +47,14 @@ class FilmTransport {
     Object.assign(this.state, { index: playing ? 0 : still, direction: 1, playing, finished: false });
   }
 
-  /** From now on the film has `count` frames, `fps` a second; `hold` s at an end, and `rest` s before it starts. */
-  load({ count, fps, hold }, rest = 0) {
+  /** From now on the film has `count` frames, `fps` a second; `hold` s at an end. */
+  load({ count, fps, hold }) {
     this.film = { last: count - 1, fps, hold };
     this.state.index = Math.min(this.state.index, count - 1);
     this.scrub.max = count - 1;
     this.player.classList.toggle("still", count === 1);
     this.mark();
-    this.roll(rest);
+    this.roll();
   }
 
   listen() {
@@ -114,10 +114,10 @@ class FilmTransport {
   }
 
   /** Start or stop the clock: it runs only while the film plays and is seen. */
-  roll(rest = 0) {
+  roll() {
     cancelAnimationFrame(this.frame);
     if (!this.film?.last || !this.state.playing || !this.visible) return;
-    this.phase = -rest * this.rate;
+    this.phase = 0;
     this.clock = performance.now();
     this.frame = requestAnimationFrame((now) => this.tick(now));
   }
