@@ -1,5 +1,6 @@
 """Public models: what others published with diffusers, on our samplers and in our film player."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -46,7 +47,13 @@ def render() -> None:
         st.caption("Nothing is fetched before you press the button, and then once: it stays in the hub's cache here.")
     with exhibit:
         stage = st.empty()
-        if play:
+        if play and not allowed(run.model):
+            st.warning(
+                "From afar only names on the hub can be played, such as `google/ddpm-cifar10-32`: folders are for "
+                "the person at the machine that runs Manifold.",
+                icon=":material/folder_off:",
+            )
+        elif play:
             with guard():
                 fetch(run.model, stage)
                 live_result(run, stage, "public", again=True)
@@ -66,6 +73,11 @@ def choose() -> PublicRun:
     label = st.number_input("Class number", 0, 9999, 0, key="public-label", help="For a model that is told a class.")
     seed = st.number_input("Seed", 0, 9999, 7, key="seed", bind="query-params", help="Same seed, same noise.")
     return PublicRun((source or EXAMPLE).strip(), (), count, int(seed), steps, sampler, label=int(label))
+
+
+def allowed(source: str) -> bool:
+    """Whether this visitor may ask for `source`: folders only at the machine itself, which sees no address."""
+    return st.context.ip_address is None or bool(re.fullmatch(r"\w[\w.-]*/\w[\w.-]*", source))
 
 
 def fetch(source: str, stage) -> None:

@@ -5,9 +5,11 @@ import re
 
 import numpy as np
 import pytest
+import streamlit as st
 
 from engine import cards, client
 from engine.errors import BrokenCheckpoint
+from pages.diffusion_exhibits import public
 
 PAGE = "diffusion.py"
 EXHIBITS = ("Guidance", "Noise space", "Latent", "Public models")
@@ -188,3 +190,14 @@ def test_what_cannot_be_fetched_is_a_sentence_and_the_film_stays(visit, monkeypa
     assert not app.exception
     assert [error.value for error in app.error] == [sentence]
     assert "our own `ddpm-mnist` stands in" in texts(app)
+
+
+@pytest.mark.parametrize(("source", "refused"), [("/etc", True), ("../other", True), ("someone/model", False)])
+def test_a_visitor_from_afar_names_models_on_the_hub_only(visit, monkeypatch, source, refused):
+    monkeypatch.setattr(type(st.context), "ip_address", property(lambda _: "203.0.113.7"))
+    app, asked = visit(PAGE, exhibit="Public models", public=source), []
+    monkeypatch.setattr(client.engine(), "stream", lambda *_, source, **__: asked.append(source) or iter(()))
+    monkeypatch.setattr(public, "live_result", lambda *_, **__: None)
+    next(button for button in app.button if button.label == "Fetch and play").click().run()
+    assert any("From afar" in warning.value for warning in app.warning) == refused
+    assert asked == ([] if refused else [source])
