@@ -96,7 +96,7 @@ def noisy_classifier(data: str) -> Recipe:
 FAMILY = [
     ddpm("mnist", 32, [1, 2, 2], 100_000, "Now and then a digit with a broken stroke."),
     ddpm("fashion", 32, [1, 2, 2], 100_000, "Prints and lettering come out as texture."),
-    ddpm("cifar10", 32, [1, 2, 2], 400_000, "Far from its full budget: colours and layouts are right, objects rarely."),
+    ddpm("cifar10", 40, [1, 2, 2], 400_000, "Far from its full budget: colours and layouts are right, objects rarely."),
     *map(latent_ddpm, ("mnist", "fashion")),
     *map(noisy_classifier, ("mnist", "fashion")),
     TOYS,
