@@ -48,7 +48,7 @@ def start(recipe: Recipe, budget: Budget, device: torch.device, refine: bool = F
         model = checkpoints.load(recipe.name, device).train().requires_grad_(True)
     else:
         model = checkpoints.build(recipe.family, recipe.kind, recipe.config)
-    run = Run(model, stage(recipe, refine).objective, budget, device)
+    run = (recipe.run or Run)(model, stage(recipe, refine).objective, budget, device)
     saved = state_file(recipe, refine)
     if saved.exists():
         run.resume(saved)

@@ -71,6 +71,7 @@ class Recipe:
     limits: str = ""
     seed: int = 0
     refinement: Refinement | None = None
+    run: type["Run"] | None = None
 
 
 def picture_batches(recipe: Recipe, device: torch.device) -> Iterator[Tensor]:
@@ -84,12 +85,14 @@ def picture_batches(recipe: Recipe, device: torch.device) -> Iterator[Tensor]:
 class Run:
     """A training run: model, EMA, optimiser and step, which can be saved and resumed to the same numbers."""
 
+    betas = (0.9, 0.99)
+
     def __init__(self, model: nn.Module, objective: Objective, budget: Budget, device: torch.device):
         self.model = model.to(device, memory_format=convolution_format(device))
         self.objective, self.budget, self.device = objective, budget, device
         self.ema = deepcopy(self.model).eval().requires_grad_(False)
         self.optimizer = torch.optim.AdamW(
-            self.model.parameters(), lr=budget.lr, betas=(0.9, 0.99), weight_decay=budget.weight_decay, fused=True
+            self.model.parameters(), lr=budget.lr, betas=self.betas, weight_decay=budget.weight_decay, fused=True
         )
         self.step, self.seconds = 0, 0.0
 

@@ -1,1 +1,50 @@
-"""What pages ask of generators and discriminators of pictures."""
+"""What pages ask of generators and discriminators of pictures. Pictures are (B, C, 28, 28) in 0…1."""
+
+from torch import Tensor
+
+from engine.gans.networks import GAN
+from engine.operations import operation
+
+
+@operation(batched=True)
+def generate(model: GAN, z: Tensor, y: Tensor | None = None) -> Tensor:
+    """Pictures of noises z (B, latent), for a conditional model of classes y (B,). Raises `ValueError`."""
+    check(model, z, y)
+    return model.generator(z.float(), y)
+
+
+@operation(batched=True)
+def discriminate(model: GAN, x: Tensor, y: Tensor | None = None) -> dict[str, Tensor]:
+    """The `logit` D(x) of each picture, and the `probability` σ(D(x)) that it is real; both (B,).
+
+    A packed discriminator sees each picture m times over. Raises `ValueError`.
+    """
+    check_classes(model, x, y)
+    logit = model.discriminator(x.float().repeat_interleave(model.discriminator.pack, 0), y)
+    return {"logit": logit, "probability": logit.sigmoid()}
+
+
+@operation()
+def generate_at(model: GAN, z: Tensor, snapshot: int) -> Tensor:
+    """What the generator made of noises z (B, latent) at a moment of its training. Raises `ValueError`."""
+    kept = len(model.snapshot_steps)
+    if not kept:
+        raise ValueError("No snapshots were kept of this model's training.")
+    if not 0 <= snapshot < kept:
+        raise ValueError(f"The snapshot must lie in 0…{kept - 1}.")
+    check(model, z)
+    return model.generate_at(snapshot, z.float())
+
+
+def check(model: GAN, z: Tensor, y: Tensor | None = None) -> None:
+    """Raise `ValueError` with a sentence for noise of another width, or classes that do not fit."""
+    if z.ndim != 2 or z.shape[1] != model.generator.latent:
+        raise ValueError(f"The noise must have the shape (B, {model.generator.latent}).")
+    check_classes(model, z, y)
+
+
+def check_classes(model: GAN, x: Tensor, y: Tensor | None) -> None:
+    """Raise `ValueError` unless there is a class for each of x (B, …), where the model wants classes."""
+    classes = model.generator.classes
+    if classes and (y is None or len(y) != len(x) or not ((y >= 0) & (y < classes)).all()):
+        raise ValueError(f"Each picture needs a class in 0…{classes - 1}.")
