@@ -47,3 +47,23 @@ def class_means(codes: np.ndarray, labels: np.ndarray) -> np.ndarray:
 def prior_samples(n: int, d: int, seed: int) -> np.ndarray:
     """n codes (n, d) from N(0, I), the same for the same seed."""
     return np.random.default_rng(seed).standard_normal((n, d)).astype(np.float32)
+
+
+def shell_patch(axes: ArrayLike, side: int, reach: float) -> np.ndarray:
+    """Codes (side², d), row by row, on a patch of the shell ‖z‖ = √d, on which nearly all Gaussian codes lie.
+
+    The middle has the direction axes[0]; to the right one turns towards axes[1], upwards towards axes[2], `reach`
+    radians to each edge (the azimuthal equidistant map). `axes` (3, d) are at right angles and of length 1.
+    """
+    o, right, up = np.asarray(axes, np.float32)
+    offsets = np.linspace(-reach, reach, side, dtype=np.float32)
+    u, v = (grid.reshape(-1, 1) for grid in np.meshgrid(offsets, offsets[::-1]))
+    r = np.hypot(u, v)
+    direction = np.cos(r) * o + np.sinc(r / np.pi) * (u * right + v * up)  # sin(r) / r, 1 in the middle
+    return (len(o) ** 0.5 * direction).astype(np.float32)
+
+
+def right_angles(codes: ArrayLike) -> np.ndarray:
+    """Directions (n, d) of length 1 at right angles that span the codes (n ≤ d, d): Gram and Schmidt, in order."""
+    q, r = np.linalg.qr(np.asarray(codes, np.float64).T)
+    return (q * np.sign(np.diag(r))).T.astype(np.float32)

@@ -13,10 +13,12 @@ from starlette.routing import Route
 from engine import cards, client
 from engine.cards import CheckpointError
 from engine.errors import EngineError
+from pages.gan_exhibits import race_films
 from pages.kit import kept, live_weights
 
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 BODY_LIMIT = 4096
+GONE = "This race is no longer kept. Reload the page to begin it anew."
 
 
 def decoder(request: Request) -> Response:
@@ -41,7 +43,35 @@ def newest_weights(request: Request) -> Response:
     weights = live_weights.get(request.path_params["token"])
     if weights is None:
         return Response(status_code=204)
-    return Response(weights, media_type="application/octet-stream", headers={"cache-control": "no-store"})
+    return _fresh(weights)
+
+
+def race(request: Request) -> Response:
+    """What is new in the film of a race: `known` records are there already. With a `goal`, it goes on to that step."""
+    film = race_films.find(request.path_params["token"])
+    if film is None:
+        return PlainTextResponse(GONE, 404)
+    asked = request.query_params
+    film.watch(asked.get("watcher", "")[:32], _number(asked.get("goal")))
+    return _fresh(film.news(_number(asked.get("known"))))
+
+
+async def race_update(request: Request) -> Response:
+    """One update of one player, on a film of one's own; its token is in the answer."""
+    film, side = race_films.find(request.path_params["token"]), request.path_params["side"]
+    if film is None or side not in race_films.SIDES:
+        return PlainTextResponse(GONE, 404)
+    return await _in_thread(_race_update, film, side, _number(request.query_params.get("known")))
+
+
+def _race_update(film: race_films.Film, side: str, known: int) -> Response:
+    film = race_films.own(film)
+    film.update(side)
+    return _fresh(film.news(known))
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 8 else 0
 
 
 async def decode(request: Request) -> Response:
@@ -52,12 +82,25 @@ async def decode(request: Request) -> Response:
     return await _in_thread(_decode, request.path_params["model"], body, request.query_params.get("codes") == "indices")
 
 
+async def generate(request: Request) -> Response:
+    """One latent → a generator's 28×28 grey pixels, uint8. The body is raw float32 (d,)."""
+    body = await request.body()
+    if not 0 < len(body) <= BODY_LIMIT or len(body) % 4:
+        return PlainTextResponse("A latent is expected: 4 bytes a number.", 400)
+    return await _in_thread(_painted, request.path_params["model"], "generate", np.frombuffer(body, "<f4")[None])
+
+
 def _decode(model: str, body: bytes, indices: bool) -> Response:
     z = np.frombuffer(body, "<i4").astype(np.int64).reshape(1, 7, 7) if indices else np.frombuffer(body, "<f4")[None]
+    return _painted(model, "decode", z)
+
+
+def _painted(model: str, operation: str, z: np.ndarray) -> Response:
+    """What a model paints at one code; the header says how long the engine took."""
     if not np.isfinite(z).all():
         return PlainTextResponse("A code must be finite.", 400)
     started = time.perf_counter()
-    picture = client.engine().call(model, "decode", z=z)
+    picture = client.engine().call(model, operation, z=z)
     milliseconds = 1000 * (time.perf_counter() - started)
     pixels = (255 * np.clip(picture[0, 0], 0, 1)).round().astype(np.uint8)
     return Response(
@@ -71,6 +114,10 @@ async def _in_thread(work, *arguments) -> Response:
         return await run_in_threadpool(work, *arguments)
     except EngineError as error:
         return PlainTextResponse(str(error), error.status)
+
+
+def _fresh(data: bytes) -> Response:
+    return Response(data, media_type="application/octet-stream", headers={"cache-control": "no-store"})
 
 
 def _file(data: bytes) -> Response:
@@ -94,5 +141,8 @@ ROUTES = [
     Route("/api/codes/{model}", explained(codes)),
     Route("/api/kept/{token}/{part}", kept_file),
     Route("/api/live/{token}", newest_weights),
+    Route("/api/race/{token}", race),
+    Route("/api/race/{token}/{side}", race_update, methods=["POST"]),
     Route("/api/decode/{model}", decode, methods=["POST"]),
+    Route("/api/generate/{model}", generate, methods=["POST"]),
 ]

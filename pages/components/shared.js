@@ -176,6 +176,15 @@ function normalQuantile(u) {
   return z - step / (1 + (z * step) / 2);
 }
 
+// --- what Python packs: frame_player.pack ---------------------------------------------------------------------------
+
+/** u32 header length, JSON header, blob. */
+function unpack(bytes) {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  return { header, blob: bytes.subarray(4 + length) };
+}
+
 // --- pictures --------------------------------------------------------------------------------------------------------
 
 /** Grey levels 0…255, row by row, → a canvas of exactly that size (enlarge with `image-rendering: pixelated`). */

@@ -157,10 +157,3 @@ class FilmTransport {
     this.draw();
   }
 }
-
-/** u32 header length, JSON header, blob. */
-function unpack(bytes) {
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  return { header, blob: bytes.subarray(4 + length) };
-}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pages.components import remote_decoder
 from pages.components.assets import component, controlled
 
 COLLAPSED_BELOW = 0.05
@@ -67,5 +68,5 @@ def latent_dials(
         "collapsed_below": COLLAPSED_BELOW,
     }
     value = [round(float(value), 4) for value in z]
-    kept = controlled(component("latent_dials", HTML), key=key, value=value, data=data)
+    kept = controlled(component("latent_dials", HTML, remote_decoder.PARTS), key=key, value=value, data=data)
     return [float(value) for value in kept] if len(kept) == d else value
