@@ -1,0 +1,1 @@
+"""The exhibits of /blocks, one a file; each has a `render()`."""
