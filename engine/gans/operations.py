@@ -3,6 +3,7 @@
 from torch import Tensor
 
 from engine.gans.networks import GAN
+from engine.gans.style_networks import StyleGenerator
 from engine.operations import operation
 
 
@@ -48,3 +49,35 @@ def check_classes(model: GAN, x: Tensor, y: Tensor | None) -> None:
     classes = model.generator.classes
     if classes and (y is None or len(y) != len(x) or not ((y >= 0) & (y < classes)).all()):
         raise ValueError(f"Each picture needs a class in 0…{classes - 1}.")
+
+
+@operation(batched=True)
+def map_to_w(model: GAN, z: Tensor) -> Tensor:
+    """Styles w (B, style) of noises z (B, latent). Raises `ValueError`."""
+    check(model, z)
+    return styled(model).mapping(z.float())
+
+
+@operation()
+def mean_style(model: GAN) -> Tensor:
+    """w̄ (style,), the mean style of the training. Raises `ValueError`."""
+    return styled(model).mapping.mean
+
+
+@operation(batched=True)
+def synthesise(model: GAN, w: Tensor, seed: int = 0) -> Tensor:
+    """Pictures of styles w (B, layers, style), a style for each layer from coarse to fine, and noise of a seed.
+
+    Raises `ValueError`.
+    """
+    generator = styled(model)
+    if w.shape[1:] != (len(generator.layers), generator.style):
+        raise ValueError(f"The styles must have the shape (B, {len(generator.layers)}, {generator.style}).")
+    return generator.synthesise(w.float(), seed)
+
+
+def styled(model: GAN) -> StyleGenerator:
+    """The generator of a style-based model. Raises `ValueError` for any other."""
+    if not isinstance(model.generator, StyleGenerator):
+        raise ValueError("This model has no styles: its noise goes straight into the generator.")
+    return model.generator
