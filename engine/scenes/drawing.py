@@ -86,8 +86,10 @@ def stamp(thing: Thing, size: int) -> Stamp:
     falloff = np.minimum(np.maximum(1 - distance[:-shift, :-shift] / BLUR, 0), 1)
     x, y, distance = x[shift:, shift:], y[shift:, shift:], distance[shift:, shift:]
     grain = pattern(thing.texture, x * (thing.radius / PERIOD), y * (thing.radius / PERIOD), PERIOD * size)
+    if thing.texture != "plain":
+        grain = grain * coverage((distance + RIM) * size)
     base, tone = _colour_and_tone(COLOURS[thing.colour])
-    paint = (base + grain * coverage((distance + RIM) * size) * tone) * (0.94 + 0.06 * y)
+    paint = (base + grain * tone) * (0.94 + 0.06 * y)
     return Stamp(window, paint, coverage(distance * size), DARKNESS * falloff * falloff)
 
 
@@ -131,7 +133,7 @@ def _ground(background: Background, size: int) -> np.ndarray:
 
 @cache
 def _colour_and_tone(colour: str) -> tuple[np.ndarray, np.ndarray]:
-    """A colour (3, 1, 1) in 0…1, and the step to the second tone of its textures: darker if it is light, else lighter."""
+    """A colour (3, 1, 1) in 0…1, and the step to its textures' second tone: darker if it is light, else lighter."""
     base = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], np.float32).reshape(3, 1, 1) / 255
     lightness = base[0] * 0.3 + base[1] * 0.59 + base[2] * 0.11
     return base, np.where(lightness > 0.6, -0.4 * base, 0.6 * (1 - base))

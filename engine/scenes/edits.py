@@ -15,7 +15,7 @@ from engine.scenes.composing import MOST, composed, has_room, one_more, pick, pl
 from engine.scenes.describing import loosely, singly
 from engine.scenes.drawing import stamp, touched
 from engine.scenes.truth import BACKGROUNDS, SEEN, SIZES, TEXTURES, Pairs, Scene, Thing
-from engine.scenes.wording import RELATIONS, SIZE_WORDS, TEXTURE_WORDS, body, counted
+from engine.scenes.wording import RELATIONS, SIZE_WORDS, TEXTURE_WORDS, body, counted, some_words
 
 TEMPLATES = {
     "recolour": ("make {the} {new}", "paint {the} {new}", "turn {the} {new}", "change the colour of {the} to {new}"),
@@ -100,7 +100,7 @@ def _background_shows(scene: Scene, size: int) -> np.ndarray:
 def _named(rng: Random, scene: Scene, thing: Thing, pairs: Pairs) -> Target | None:
     """A thing as the target of an instruction; None where no words tell it from another one."""
     phrase = singly(rng, thing, scene.things)
-    return Target(scene, thing, f"the {body(rng, phrase)}", pairs) if phrase else None
+    return Target(scene, thing, f"the {body(some_words(rng), phrase)}", pairs) if phrase else None
 
 
 def _recolour(rng: Random, target: Target) -> Change | None:
@@ -129,7 +129,7 @@ def _add(rng: Random, target: Target) -> Change | None:
         where, new = place, placed(rng, model, things, lambda thing: place_of(thing) == PLACES[place])
     phrase = replace(loosely(rng, model, [model]), shape=model.shape)
     after = new and replace(target.scene, things=(*things, new))
-    return Change(after, counted(1, body(rng, phrase)), where) if after else None
+    return Change(after, counted(1, body(some_words(rng), phrase)), where) if after else None
 
 
 def _move(rng: Random, target: Target) -> Change | None:
@@ -167,7 +167,7 @@ def _reshape(rng: Random, target: Target) -> Change | None:
     if not shapes:
         return None
     shape = pick(rng, shapes)
-    return Change(target.turned_into(shape=shape), counted(1, body(rng, Phrase(shape))))
+    return Change(target.turned_into(shape=shape), counted(1, body(some_words(rng), Phrase(shape))))
 
 
 def _retexture(rng: Random, target: Target) -> Change:

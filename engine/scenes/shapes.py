@@ -38,11 +38,11 @@ def cross(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def heart(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """A square on its corner with half a disc on each upper side."""
-    x, y = 0.66 * np.abs(x), 0.66 * y + 0.57
+    x, y = 0.67 * np.abs(x), 0.67 * y + 0.57
     lobe = _length(x - 0.25, y - 0.75) - 0.125**0.5
     foot = np.maximum(0.5 * (x + y), 0)
     body = np.copysign(np.minimum(_length(x, y - 1), _length(x - foot, y - foot)), x - y)
-    return np.where(x + y > 1, lobe, body) / 0.66
+    return np.where(x + y > 1, lobe, body) / 0.67
 
 
 def moon(x: np.ndarray, y: np.ndarray) -> np.ndarray:

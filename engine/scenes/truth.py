@@ -24,7 +24,7 @@ BACKGROUNDS = {
     "grey": "#BFC1C6",
     "beige": "#E6D0A6",
     "mint": "#C3E8D2",
-    "lavender": "#D9D0F2",
+    "lavender": "#DED6F2",
     "black": "#26272D",
 }
 """Colours of backgrounds, on which every thing is seen."""

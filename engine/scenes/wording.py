@@ -1,4 +1,4 @@
-"""Phrases → English. The same seed takes the same turns: two claims of one build differ only in what they say."""
+"""Phrases → English. A seed chooses one synonym for each meaning, so that only what is said sets two captions apart."""
 
 from random import Random
 
@@ -38,42 +38,58 @@ RELATIONS = {
 GROUNDS = ("background", "backdrop")
 NUMBERS = ("no", "one", "two", "three", "four")
 
+TEXTURES_SAID = TEXTURE_WORDS | {texture: (*TEXTURE_WORDS[texture], behind) for texture, behind in WITH.items()}
+SYNONYMS = NOUNS | SIZE_WORDS | TEXTURES_SAID | RELATIONS | {"background": GROUNDS}
+
+Words = dict[str | None, str]
+"""What to call a shape (None: any), a size, a texture, a relation, or the background."""
+
+
+def some_words(rng: Random) -> Words:
+    """One of the synonyms for each."""
+    return {meaning: pick(rng, synonyms) for meaning, synonyms in SYNONYMS.items()}
+
 
 def written(claim: Claim, template: str, seed: int) -> str:
     """A claim in words.
 
-    A template may name {things} (all phrases as a list), {rest} (all but the first), {is}, {relation}, {ground}, and the
-    phrases one by one: {a}, {b}, {c} as "a red circle", {the_a}, {the_b}, {the_c} as "the red circle", and {number}, the
-    first as "one red circle".
+    A template may name {things} (all phrases as a list), {rest} (all but the first), {is}, {relation} and {ground}, the
+    phrases one by one, {a}, {b}, {c} being "a red circle" and {the_a}, {the_b}, {the_c} "the red circle", and the first
+    as {number}, "one red circle".
     """
-    rng = Random(f"wording {seed}")
-    relation = pick(rng, RELATIONS.get(claim.relation, (claim.relation,)))
-    words = {"relation": relation, "ground": ground(rng, claim.ground)}
-    bodies = [body(rng, phrase) for phrase in claim.phrases]
+    words = some_words(Random(f"wording {seed}"))
+    bodies = [body(words, phrase) for phrase in claim.phrases]
     named = [counted(phrase.count, text) for phrase, text in zip(claim.phrases, bodies, strict=True)]
-    for letter, text, name in zip("abc", bodies, named, strict=False):
-        words |= {letter: name, f"the_{letter}": f"the {text}"}
     first = claim.phrases[0].count
-    words |= {"things": listed(named), "rest": listed(named[1:]), "is": "are" if first > 1 else "is"}
-    words["number"] = f"{NUMBERS[first]} {bodies[0]}"
-    return template.format_map(words)
+    parts = {"things": listed(named), "rest": listed(named[1:]), "is": "are" if first > 1 else "is"}
+    parts |= {"number": f"{NUMBERS[first]} {bodies[0]}", "ground": ground(words, claim.ground)}
+    parts["relation"] = words.get(claim.relation, claim.relation)
+    for letter, text, name in zip("abc", bodies, named, strict=False):
+        parts |= {letter: name, f"the_{letter}": f"the {text}"}
+    return template.format_map(parts)
 
 
-def body(rng: Random, phrase: Phrase) -> str:
+def body(words: Words, phrase: Phrase) -> str:
     """A phrase without its article or number, such as "small red circles with stripes"."""
-    noun = pick(rng, NOUNS[phrase.shape])
-    size = pick(rng, SIZE_WORDS.get(phrase.size, ("",)))
-    texture = pick(rng, TEXTURE_WORDS.get(phrase.texture, ("",)))
-    behind = WITH.get(phrase.texture, "") if rng.random() < 0.3 else ""
-    ahead = "" if behind else texture
-    words = (size, ahead, phrase.colour, plural(noun) if phrase.count > 1 else noun, behind)
-    return " ".join(word for word in words if word)
+    noun = words[phrase.shape]
+    return _ordered(
+        phrase.size and words[phrase.size],
+        phrase.texture and words[phrase.texture],
+        phrase.colour,
+        plural(noun) if phrase.count > 1 else noun,
+    )
 
 
-def ground(rng: Random, said: Ground) -> str:
+def ground(words: Words, said: Ground) -> str:
     """What is said of a background, such as "a striped grey background"."""
-    texture, noun = pick(rng, TEXTURE_WORDS.get(said.texture, ("",))), pick(rng, GROUNDS)
-    return counted(1, " ".join(word for word in (texture, said.colour, noun) if word))
+    return counted(1, _ordered(None, said.texture and words[said.texture], said.colour, words["background"]))
+
+
+def _ordered(size: str | None, texture: str | None, colour: str | None, noun: str) -> str:
+    """The words there are in English order; "with stripes" follows its noun."""
+    behind = texture in WITH.values()
+    words = (size, None if behind else texture, colour, noun, texture if behind else None)
+    return " ".join(word for word in words if word)
 
 
 def counted(count: int, text: str) -> str:
