@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from engine import cards
 from engine.datasets import CLASSES
 from engine.diffusion.schedules import COSINE, LINEAR
 from pages.components.frame_player import frame_player
+from pages.diffusion_exhibits.choices import pick_data
 from pages.diffusion_exhibits.in_step import MOMENTS, computed, in_step, read_as_told
 from pages.diffusion_exhibits.reverse import SAMPLERS
 from pages.diffusion_exhibits.runs import MODELS, TITLES, Result, Run
@@ -77,7 +77,7 @@ FAULTS = {
 
 def render() -> None:
     """The exhibit."""
-    view, controls = st.columns([5, 1], gap="medium")
+    view, controls = st.columns([4, 1], gap="medium")
     with controls:
         fault, sound = choose()
     broken = replace(sound, **fault.fault)
@@ -108,11 +108,7 @@ def choose() -> tuple[Fault, Run]:
     chosen = st.radio(
         "What goes wrong", list(FAULTS), key="fault", bind="query-params", format_func=lambda name: FAULTS[name].title
     )
-    published = [data for data, model in MODELS.items() if model in cards.names()]
-    data = st.segmented_control(
-        "Pictures", published, default=published[0], required=True, key="data", bind="query-params",
-        format_func=TITLES.get,
-    )  # fmt: skip
+    data = pick_data(among=TITLES)
     label = st.selectbox("Class", ["one of each", *CLASSES[data]], key=f"break-class-{data}", bind="query-params")
     seed = st.number_input("Seed", 0, 9999, 7, key="seed", bind="query-params", help="Same seed, same noise.")
     classes = range(PICTURES) if label == "one of each" else (CLASSES[data].index(label),) * PICTURES

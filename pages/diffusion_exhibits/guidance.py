@@ -10,7 +10,7 @@ from engine import cards
 from engine.datasets import CLASSES
 from pages.diffusion_exhibits import guidance_lesson
 from pages.diffusion_exhibits.choices import pick_data
-from pages.diffusion_exhibits.runs import MODELS, Result, Run, noise, result, without_margin
+from pages.diffusion_exhibits.runs import MODELS, TITLES, Result, Run, noise, result, without_margin
 from pages.diffusion_exhibits.verdicts import Verdicts, judged, verdict_table
 from pages.kit.downloads import npz_button, png_button
 from pages.kit.footer import timed
@@ -78,7 +78,7 @@ def render() -> None:
 
 def choose() -> Choice:
     """The controls."""
-    data = pick_data("judge-")
+    data = pick_data("judge-", among=TITLES)
     w = st.slider("Guidance w", 0.0, 10.0, 4.0, 0.5, key="guide-w", bind="query-params")
     view = st.segmented_control(
         "Side by side", ["classes", "noises"], default="classes", required=True, key="guide-view", bind="query-params",

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from engine import cards
 from engine.datasets import CLASSES
 from engine.diffusion.schedules import SCHEDULES
 from engine.errors import EngineError
 from pages.components.frame_player import frame_player
 from pages.diffusion_exhibits import quality
+from pages.diffusion_exhibits.choices import pick_data
 from pages.diffusion_exhibits.in_step import MOMENTS, computed, in_step, read_as_told
 from pages.diffusion_exhibits.reverse import SAMPLERS
 from pages.diffusion_exhibits.runs import MODELS, TITLES, Result, Run
@@ -63,11 +63,7 @@ def render() -> None:
 
 def choose_start() -> Start:
     """The controls of what the lanes share."""
-    published = [data for data, model in MODELS.items() if model in cards.names()]
-    data = st.segmented_control(
-        "Pictures", published, default=published[0], required=True, key="data", bind="query-params",
-        format_func=TITLES.get,
-    )  # fmt: skip
+    data = pick_data(among=TITLES)
     label = st.selectbox(
         "Class", ["the first six", *CLASSES[data]], key=f"lanes-class-{data}", bind="query-params", width=160
     )

@@ -8,8 +8,9 @@ import streamlit as st
 from engine.cards import read
 from engine.datasets import CLASSES
 from pages.components.diffusion_film import diffusion_film
+from pages.diffusion_exhibits.choices import pick_data
 from pages.diffusion_exhibits.live import live_result
-from pages.diffusion_exhibits.runs import MODELS, TITLES, Result, Run, published
+from pages.diffusion_exhibits.runs import MODELS, TITLES, Result, Run
 from pages.kit.code import show_code
 from pages.kit.downloads import gif_button, npz_button
 from pages.kit.walls import wall_array
@@ -41,10 +42,7 @@ def render() -> None:
 
 def choose() -> Run:
     """The settings of a run."""
-    data = st.segmented_control(
-        "Pictures", published(), default="mnist", required=True, key="data", bind="query-params",
-        format_func=TITLES.get,
-    )  # fmt: skip
+    data = pick_data(among=TITLES)
     sampler = st.selectbox("Sampler", list(SAMPLERS), key="sampler", bind="query-params", format_func=SAMPLERS.get)
     steps = st.number_input(
         "Steps", 1, 1000, 40, key="steps", bind="query-params", help="DDPM was made for 1,000; a solver needs 10 to 50."

@@ -54,11 +54,6 @@ class Run:
         )  # fmt: skip
 
 
-def published() -> list[str]:
-    """The data sets for which there is a model here."""
-    return [data for data, model in MODELS.items() if model in cards.names()] or list(MODELS)[:1]
-
-
 def noise(model: str, n: int, seed: int) -> np.ndarray:
     """n starting noises of a model's shape, float32 (n, channels, side, side)."""
     config = cards.read(model).config
@@ -117,7 +112,9 @@ def to_pictures(x: np.ndarray) -> np.ndarray:
 
 
 def without_margin(images: np.ndarray) -> np.ndarray:
-    """The 28×28 pixels of digits and garments (…, 32, 32), without the black around them; 28×28 as they are."""
+    """The 28×28 pixels of digits and garments (…, 32, 32), without the black around them; others as they are."""
+    if images.shape[-1] != 32:
+        return images
     margin = (images.shape[-1] - 28) // 2
     return images[..., margin : margin + 28, margin : margin + 28]
 

@@ -14,7 +14,7 @@ from pages.kit import roles
 
 @dataclass(frozen=True)
 class Verdicts:
-    """A row of pictures (N, 28, 28) in 0…1 meant as `classes` (N,), and the judge's p(y|x), (N, 10)."""
+    """A row of pictures (N, H, W[, 3]) in 0…1 meant as `classes` (N,), and the judge's p(y|x), (N, 10)."""
 
     title: str
     pictures: np.ndarray
@@ -34,8 +34,9 @@ class Verdicts:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def judged(data: str, images: np.ndarray) -> np.ndarray:
-    """p(y|x), (N, 10), of pictures (N, 28, 28) in 0…1, by the judge of a data set."""
-    return client.engine().call(f"judge-{data}", "classify", x=images[:, None].astype(np.float32))
+    """p(y|x), (N, 10), of pictures (N, 28, 28) or (N, 32, 32, 3) in 0…1, by the judge of a data set."""
+    x = np.moveaxis(images, -1, 1) if images.ndim == 4 else images[:, None]
+    return client.engine().call(f"judge-{data}", "classify", x=x.astype(np.float32))
 
 
 def verdict_table(data: str, columns: Sequence[str], rows: Sequence[Verdicts], notes: Sequence[str], dial: str) -> None:
