@@ -64,7 +64,7 @@ def spectrally_normal(weight: Tensor, u: Tensor, rounds: int = 1) -> tuple[Tenso
             v = _unit(weight @ u[..., None])  # (…, in, 1)
             u = _unit(weight.mT @ v)[..., 0]
     sigma = v.mT @ weight @ u[..., None]  # (…, 1, 1)
-    return weight / sigma, u
+    return weight / sigma.clamp(min=1e-12), u
 
 
 def _unit(column: Tensor) -> Tensor:
