@@ -159,8 +159,14 @@ def test_what_is_missing_is_one_sentence_and_the_pixels_play(visit):
 # public models
 
 
-def test_a_public_model_plays_in_the_same_player(visit, tmp_path):
+def visiting_from(monkeypatch, address: str | None) -> None:
+    """AppTest knows no address; None is the machine itself."""
+    monkeypatch.setattr(type(st.context), "ip_address", property(lambda _: address))
+
+
+def test_a_public_model_plays_in_the_same_player(visit, tmp_path, monkeypatch):
     diffusers = pytest.importorskip("diffusers")
+    visiting_from(monkeypatch, None)
     unet = diffusers.UNet2DModel(
         sample_size=8, block_out_channels=(8, 16), layers_per_block=1, norm_num_groups=4, attention_head_dim=4,
         down_block_types=("DownBlock2D",) * 2, up_block_types=("UpBlock2D",) * 2,
@@ -194,7 +200,7 @@ def test_what_cannot_be_fetched_is_a_sentence_and_the_film_stays(visit, monkeypa
 
 @pytest.mark.parametrize(("source", "refused"), [("/etc", True), ("../other", True), ("someone/model", False)])
 def test_a_visitor_from_afar_names_models_on_the_hub_only(visit, monkeypatch, source, refused):
-    monkeypatch.setattr(type(st.context), "ip_address", property(lambda _: "203.0.113.7"))
+    visiting_from(monkeypatch, "203.0.113.7")
     app, asked = visit(PAGE, exhibit="Public models", public=source), []
     monkeypatch.setattr(client.engine(), "stream", lambda *_, source, **__: asked.append(source) or iter(()))
     monkeypatch.setattr(public, "live_result", lambda *_, **__: None)
