@@ -11,6 +11,7 @@ from engine.latents import lerp, prior_samples
 from pages.autoencoder_exhibits.atlas import Plane, show
 from pages.autoencoder_exhibits.sources import dreamt, one_of_each
 from pages.diffusion_exhibits.runs import Run, result
+from pages.gan_exhibits.pictures_models import generated, latents
 from pages.kit.footer import device, footer
 from pages.kit.guard import guard
 from pages.kit.walls import wall
@@ -55,6 +56,14 @@ def denoised() -> np.ndarray:
     return film.x_t[np.linspace(6, 20, 6).astype(int)].swapaxes(0, 1).reshape(12, 32, 32)
 
 
+@st.cache_data(show_spinner=False)
+def collapsed() -> np.ndarray:
+    """What a collapsed GAN and a cured one make of the same six latents; of twelve, if only the cured one is here."""
+    there = ["vanilla", "ns"] if "gan-vanilla-mnist" in cards.names() else ["ns"]
+    rows = (generated(name := f"gan-{method}-mnist", latents(name, 12 // len(there), SEED)) for method in there)
+    return np.concatenate(list(rows))
+
+
 class Door(NamedTuple):
     """A card: what is behind it, a picture made just now, and where it leads."""
 
@@ -63,20 +72,28 @@ class Door(NamedTuple):
     thumbnail: Callable[[], np.ndarray]
     exhibit: str
     page: str = "autoencoders.py"
+    model: str = ""
+    """What the picture needs, if it is not always published: without it there is no door."""
 
 
 DOORS = (
     Door("Noise into pictures", "Watch a DDPM denoise, frame by frame.", denoised, "Reverse", "diffusion.py"),
+    Door(
+        "Make one collapse", "Same latents, one GAN with a cure and one without: race them, count what is lost.",
+        collapsed, "Race", "gans.py", "gan-ns-mnist",
+    ),
     Door("Twenty dials", "Turn the dimensions of a 20-D code while a real decoder answers.", walk, "5-D and 20-D"),
     Door("Pictures in 49 words", "Swap the codes of a VQ-VAE by hand.", garments, "VQ codes"),
     Door("Cat + (house − tree)", "Add and subtract doodles, and watch the way there.", doodles, "Arithmetic"),
     Door("Spoil and restore", "The idea that became diffusion, in one step.", restored, "Corrupt and restore"),
-)
+)  # fmt: skip
 
 
 def doors() -> None:
     """A card an exhibit."""
-    for place, door in zip(st.columns(len(DOORS)), DOORS, strict=True):
+    here = cards.names()
+    open_ones = [door for door in DOORS if not door.model or door.model in here]
+    for place, door in zip(st.columns(len(open_ones)), open_ones, strict=True):
         with place.container(border=True, height="stretch"):
             with guard():
                 wall(door.thumbnail(), columns=6, alt=door.title)

@@ -111,11 +111,12 @@ def histogram(groups: list[Group], mine: Group | None, method: str) -> go.Figure
             marker={"color": group.colour}, hovertemplate="%{x:.2f}: %{y:.0%}<extra></extra>",
         )  # fmt: skip
     if not critic:
-        figure.add_vline(0.5, line={"color": roles.NOISE, "width": 2, "dash": "dash"}, annotation_text="½: cannot tell")
+        figure.add_vline(0.5, line={"color": roles.NOISE, "width": 2, "dash": "dash"}, annotation_text="½")
     if mine is not None:
         place = float((mine.logits if critic else mine.probability)[0])
         figure.add_vline(place, line={"color": mine.colour, "width": 4}, annotation_text="yours")
-    figure.update_xaxes(title="D(x), any real number" if critic else "D(x), the probability of being real")
+    unit = "any real number" if critic else "the probability of being real; ½: cannot tell"
+    figure.update_xaxes(title=f"D(x), {unit}")
     figure.update_yaxes(title="share of the group", tickformat=".0%")
     return figure.update_layout(
         barmode="overlay", height=330, margin={"l": 0, "r": 0, "t": 30, "b": 0},
@@ -171,8 +172,8 @@ def lesson(method: str, groups: list[Group]) -> None:
     with left:
         st.markdown(
             "#### “About ½ for everything”\n"
-            "If the generator had become the data, p_g = p_data, the best discriminator would say ½ to whatever it "
-            f"is shown. Here it says {real.probability.mean():.2f} to what stands for real and "
+            "If the generator had become the data, $p_g = p_{\\text{data}}$, the best discriminator would say ½ to "
+            f"whatever it is shown. Here it says {real.probability.mean():.2f} to what stands for real and "
             f"{fake.probability.mean():.2f} to the fakes, and ranks a random pair of the two rightly in "
             f"**{told:.0%}** of the cases; 50 % would be guessing. It stays ahead because it is trained on, step by "
             "step, with a generator that is never quite done."

@@ -17,7 +17,7 @@ def render() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = st.segmented_control(
             "View", list(VIEWS), default="walls", required=True, key="gan-view", bind="query-params",
-            format_func=lambda name: VIEWS[name][0],
+            format_func=lambda name: VIEWS[name][0], wrap=True,
         )  # fmt: skip
         data, methods = pictures_models.pick()
     if not methods:

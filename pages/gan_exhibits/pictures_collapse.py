@@ -139,8 +139,8 @@ def lesson(method: str, steps: tuple[int, ...], counts: np.ndarray) -> None:
             "answer to a fixed D is a single point."
         )
         st.latex(
-            r"\min_G\max_D V(D,G)\;\neq\;\max_D\min_G V(D,G),\qquad"
-            r"G^\ast = \arg\min_G V(D,G)\;\Rightarrow\; G^\ast(z)=\arg\max_x D(x)\ \text{for all } z"
+            r"\begin{gathered}\min_G\max_D V(D,G)\;\neq\;\max_D\min_G V(D,G)\\"
+            r"\arg\min_G V(D,G)\colon\quad G(z) = \arg\max_x D(x)\ \text{ for every } z\end{gathered}"
         )
     with right:
         st.markdown(

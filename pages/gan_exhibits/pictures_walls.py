@@ -64,8 +64,9 @@ def choose(data: str, methods: list[str]) -> Choice:
     """The controls."""
     opening = [method for method in methods if method in FIRST_SIGHT] or methods
     chosen = st.pills(
-        "Generators", methods, selection_mode="multi", wrap=True, default=opening, key=f"gan-lanes-{data}", bind="query-params",
-        format_func=METHODS.get, help="All have networks of one size; the game they were trained by differs.",
+        "Generators", methods, selection_mode="multi", wrap=True, default=opening, key=f"gan-lanes-{data}",
+        bind="query-params", format_func=METHODS.get,
+        help="All have networks of one size; the game they were trained by differs.",
     )  # fmt: skip
     seed = pick_seed()
     st.button("New latents", icon=":material/casino:", on_click=_another_seed, width="stretch")

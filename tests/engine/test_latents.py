@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.latents import class_means, lerp, path, prior_samples, slerp
+from engine.latents import class_means, lerp, path, prior_samples, right_angles, shell_patch, slerp
 
 
 @pytest.mark.parametrize("walk", [lerp, slerp])
@@ -44,3 +44,22 @@ def test_class_means_and_seeds():
     np.testing.assert_allclose(class_means(codes, labels), [[1, 1], [5, 1]])
     np.testing.assert_array_equal(prior_samples(4, 3, 9), prior_samples(4, 3, 9))
     assert abs(prior_samples(50_000, 1, 0).std() - 1) < 0.02
+
+
+def test_right_angles_span_what_the_codes_span():
+    codes = prior_samples(3, 12, seed=1)
+    axes = right_angles(codes)
+    np.testing.assert_allclose(axes @ axes.T, np.eye(3), atol=1e-6)
+    np.testing.assert_allclose(codes @ axes.T @ axes, codes, atol=1e-5)
+    assert (np.diag(codes @ axes.T) > 0).all()
+
+
+def test_a_patch_lies_on_the_shell_and_turns_by_the_angle_asked():
+    axes = right_angles(prior_samples(3, 16, seed=2))
+    patch = shell_patch(axes, 5, np.pi / 3).reshape(5, 5, 16)
+    np.testing.assert_allclose(np.linalg.norm(patch, axis=2), 4, atol=1e-5)
+    np.testing.assert_allclose(patch[2, 2], 4 * axes[0], atol=1e-5)
+    np.testing.assert_allclose(patch[2, 4] @ axes.T / 4, [0.5, np.sin(np.pi / 3), 0], atol=1e-5)  # right
+    np.testing.assert_allclose(patch[0, 2] @ axes.T / 4, [0.5, 0, np.sin(np.pi / 3)], atol=1e-5)  # up
+    corner = np.hypot(1, 1) * np.pi / 3
+    np.testing.assert_allclose(patch[0, 0] @ axes[0] / 4, np.cos(corner), atol=1e-5)

@@ -42,7 +42,7 @@ class SliceMap {
     this.map.onkeydown = (event) => this.slice.step(event);
   }
 
-  /** The tiles, each tinted by the class that the judge reads in it; the class chosen stands alone. */
+  /** The tiles, white on the colour of the class that the judge reads; the class chosen stands alone. */
   paint() {
     const { width, height, side, sheet_columns: columns, maps, colours } = this.slice.header;
     const { isolated } = this.slice.state;
@@ -54,14 +54,9 @@ class SliceMap {
     maps[this.number].readings.forEach((label, i) => {
       const [left, top] = [(i % side) * tile, Math.floor(i / side) * tile];
       const other = isolated >= 0 && label !== isolated;
-      context.globalCompositeOperation = other ? "source-over" : "multiply";
+      context.globalCompositeOperation = other ? "source-over" : "screen";
       context.fillStyle = other ? "rgb(128 128 128 / 85%)" : colours[label];
       context.fillRect(left, top, tile, tile);
-      if (other) return;
-      context.globalCompositeOperation = "source-over";
-      context.globalAlpha = 0.28;
-      context.fillRect(left, top, tile, tile);
-      context.globalAlpha = 1;
     });
   }
 
