@@ -16,18 +16,18 @@ BUNDLED = {"china": "Temple", "flower": "Flower"}
 SIDE = 240
 
 
-def pick_picture(colour: bool = True) -> np.ndarray:
-    """The controls; uint8 (H, W), or (H, W, 3) where the person wants `colour`, at most 240 pixels a side."""
+def pick_picture(side: int = SIDE) -> np.ndarray:
+    """The controls; uint8 (H, W), or (H, W, 3) where the person wants colour, at most `side` ≤ 240 pixels a side."""
     source = st.segmented_control(
         "Picture", [*BUNDLED, "own"], default="china", required=True, key="block-picture", bind="query-params",
         format_func=(BUNDLED | {"own": "Your own"}).get,
     )  # fmt: skip
-    in_colour = colour and st.toggle("Colour", key="block-colour", bind="query-params")
+    in_colour = st.toggle("Colour", key="block-colour", bind="query-params")
     own = None
     if source == "own":
         with guard():
             own = uploaded()
-    picture = own or bundled(source if source in BUNDLED else "china")
+    picture = small(own or bundled(source if source in BUNDLED else "china"), side)
     return np.asarray(picture if in_colour else picture.convert("L"))
 
 
