@@ -121,8 +121,8 @@ def table(families: list[Family], errors: dict[str, float | None]) -> None:
     st.markdown(head + "\n".join(f"| {name} | {' | '.join(map(cell, families))} |" for name, cell in rows.items()))
     st.caption(
         f"Models: {', '.join(f'`{family.model}`' for family in families)}. Time is that of one batch of 64 on this "
-        "machine. Sharpness: mean step between neighbouring pixels over mean ink. The diffusion model's distance is "
-        "that of 50 DDIM steps."
+        "machine. Sharpness: step between neighbouring pixels over ink, both root mean square. The diffusion model's "
+        "distance is that of 50 DDIM steps."
     )
 
 

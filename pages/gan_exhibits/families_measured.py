@@ -61,9 +61,9 @@ class Family:
 
     @property
     def sharpness(self) -> float:
-        """Mean step between neighbouring pixels relative to the mean ink: low for soft pictures."""
-        steps = np.abs(np.diff(self.pictures, axis=1)).mean() + np.abs(np.diff(self.pictures, axis=2)).mean()
-        return float(steps / (2 * self.pictures.mean()))
+        """Root mean square step between neighbouring pixels over that of the ink: soft pictures have small ones."""
+        steps = [np.square(np.diff(self.pictures, axis=axis)).mean() for axis in (1, 2)]
+        return float(np.sqrt(np.mean(steps) / np.square(self.pictures).mean()))
 
     @property
     def frechet(self) -> float | None:

@@ -108,7 +108,7 @@ def lesson(data: str, jumps: dict[str, np.ndarray], p: dict[str, np.ndarray]) ->
         st.markdown(
             "| | fastest / mean step | classes on the way |\n|:--|--:|:--|\n"
             + "\n".join(
-                f"| {METHODS[method]} | {lengths.max() / max(lengths.mean(), 1e-9):.1f} × | "
+                f"| {METHODS[method]} | {lengths.max() / max(lengths.mean(), 1e-6):.1f} × | "
                 f"{readings(data, p[method])} |"
                 for method, lengths in jumps.items()
             )
