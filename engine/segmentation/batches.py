@@ -37,7 +37,7 @@ class PhotoBatches:
         while True:
             chosen = torch.randint(len(pool), (recipe.budget.batch,))
             grid, zoom = crops(pool.boxes[chosen], pool.images.shape[-1], self.size, self.warp)
-            x, y = sample(pool.images[chosen], grid, zoom), sample_mask(pool.masks[chosen], grid)
+            x, y = sample(pool, chosen, grid, zoom), sample_mask(pool, chosen, grid)
             x = photographed(x) if self.camera else noisy(recoloured(x, 0.6)).clamp(0, 1)
             batch = [x, y]
             if weights is not None:

@@ -27,11 +27,10 @@ def watershed(mask: np.ndarray) -> np.ndarray:
     depth = ndimage.gaussian_filter(ndimage.distance_transform_edt(pieces > 0), 1.0)
     peaks = (depth == ndimage.maximum_filter(depth, 2 * NECK + 1)) & (pieces > 0)
     seeds, _ = ndimage.label(peaks, np.ones((3, 3)))
-    seeds = seeds.astype(np.int32)
-    seeds[pieces == 0] = -1
     height = np.rint(255 * (1 - depth / max(depth.max(), 1e-6))).astype(np.uint8)
-    basins = ndimage.watershed_ift(height, seeds, np.ones((3, 3)))
-    return np.where(pieces > 0, np.maximum(basins, 0), 0).astype(np.int32)
+    basins = ndimage.watershed_ift(height, seeds.astype(np.int32), np.ones((3, 3)))
+    both = np.where(pieces > 0, pieces * (seeds.max() + 1) + basins, 0)
+    return np.unique(both, return_inverse=True)[1].reshape(mask.shape).astype(np.int32) if pieces.any() else pieces
 
 
 def overlaps(found: np.ndarray, true: np.ndarray) -> np.ndarray:

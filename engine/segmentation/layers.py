@@ -7,7 +7,7 @@ GROUP = 8
 
 
 def norm(kind: str, channels: int) -> nn.Module:
-    """"batch": one mean and spread a channel for the whole batch, fixed later; "group": for each picture, by groups."""
+    """The norm "batch", one mean and spread a channel for all pictures, or "group", by groups of channels in each."""
     return {"batch": nn.BatchNorm2d, "group": lambda c: nn.GroupNorm(max(1, c // GROUP), c)}[kind](channels)
 
 

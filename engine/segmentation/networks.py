@@ -100,7 +100,7 @@ class FullyConvolutional(Segmenter):
             convolutions(above, here, norm) for above, here in zip([3 * patch**2, *widths[:-1]], widths, strict=True)
         )
         self.scores = nn.ModuleList(nn.Conv2d(w, classes, 1) for w in widths[: -fused - 2 : -1])
-        self.double = enlarged(2)
+        self.enlarge = enlarged(2)
         self.head = nn.Sequential(enlarged(self.multiple // 2**fused))
 
     def features(self, x: Tensor) -> Features:
@@ -109,7 +109,7 @@ class FullyConvolutional(Segmenter):
             maps[f"encoder{i}"] = h = block(self.shrink(h) if i else h)
         maps["scores0"] = h = self.scores[0](h)
         for i, score in enumerate(self.scores[1:], 1):
-            maps[f"scores{i}"] = h = self.double(h) + score(maps[f"encoder{len(self.encoder) - 1 - i}"])
+            maps[f"scores{i}"] = h = self.enlarge(h) + score(maps[f"encoder{len(self.encoder) - 1 - i}"])
         maps["head"] = self.head(h).float()
         return maps
 
@@ -120,7 +120,7 @@ class FullyConvolutional(Segmenter):
             wires[f"encoder{i}"] = [(f"encoder{i - 1}", [self.shrink, self.encoder[i]])]
         wires["scores0"] = [(f"encoder{deepest}", [self.scores[0]])]
         for i in range(1, len(self.scores)):
-            wires[f"scores{i}"] = [(f"encoder{deepest - i}", [self.scores[i]]), (f"scores{i - 1}", [self.double])]
+            wires[f"scores{i}"] = [(f"encoder{deepest - i}", [self.scores[i]]), (f"scores{i - 1}", [self.enlarge])]
         return wires | {"head": [(f"scores{len(self.scores) - 1}", [self.head])]}
 
 

@@ -16,11 +16,17 @@ from engine.segmentation.warps import Pool, Warp, coin, crops, sample, sample_ma
 
 @dataclass(frozen=True)
 class Cut:
-    """Crops from a pool: pictures (B, 3, s, s) in 0…1, classes (B, s, s), and whether a pixel lies on the canvas."""
+    """Crops: pictures (B, 3, s, s) in 0…1, classes (B, s, s), and whether a pixel lies on its photo's canvas."""
 
     x: Tensor
     y: Tensor
     inside: Tensor
+
+
+def nobody(x: Tensor) -> Cut:
+    """Pictures (B, 3, s, s) that show no person."""
+    ground = torch.zeros(len(x), *x.shape[2:], dtype=torch.long)
+    return Cut(x, ground, ground == 0)
 
 
 def cut(pool: Pool, n: int, size: int, warp: Warp) -> Cut:
@@ -29,7 +35,7 @@ def cut(pool: Pool, n: int, size: int, warp: Warp) -> Cut:
     canvas = pool.images.shape[-1]
     grid, zoom = crops(pool.boxes[chosen], canvas, size, warp, pool.magnified)
     inside = (grid.abs() < 1).all(-1)
-    return Cut(sample(pool.images[chosen], grid, zoom), sample_mask(pool.masks[chosen], grid), inside)
+    return Cut(sample(pool, chosen, grid, zoom), sample_mask(pool, chosen, grid), inside)
 
 
 def soft(mask: Tensor) -> Tensor:
@@ -43,33 +49,33 @@ def patterns(n: int, size: int) -> Tensor:
     flat or shaded walls."""
     x = torch.rand(n, 3, 1, 1).expand(n, 3, size, size).clone()
     for cells in (2, int(torch.randint(3, 12, ())), int(torch.randint(12, 97, ()))):
-        strength = uniform(n, 0, 0.5).view(n, 1, 1, 1) * coin(n, 0.6).view(n, 1, 1, 1)
+        strength = (uniform(n, 0, 0.5) * coin(n, 0.6)).view(n, 1, 1, 1)
         colour = torch.lerp(torch.randn(n, 1, cells, cells), torch.randn(n, 3, cells, cells), 0.5)
-        x += strength * F.interpolate(colour, (size, size), mode="bicubic", align_corners=False)
+        x += _spread(strength * colour, size)
     return x.clamp(0, 1)
 
 
 def blobs(n: int, size: int) -> Tensor:
     """Shapeless masks (n, size, size), true inside."""
-    fields = F.interpolate(torch.randn(n, 1, 5, 5), (size, size), mode="bicubic", align_corners=False)[:, 0]
-    return fields > 0.6
+    return _spread(_spread(torch.randn(n, 1, 5, 5), 20), size)[:, 0] > 0.5
 
 
-def pasted(below: Cut, above: Cut, opacity: Tensor) -> Cut:
-    """`above` over `below`; a class changes where the upper layer is more than half opaque."""
-    return Cut(
-        torch.lerp(below.x, above.x, opacity), torch.where(opacity[:, 0] > 0.5, above.y, below.y), below.inside
-    )
+def _spread(x: Tensor, size: int) -> Tensor:
+    return F.interpolate(x, (size, size), mode="bilinear", align_corners=False)
 
 
-def with_shadow(below: Cut, opacity: Tensor) -> Cut:
-    """The scene darkened beside a cut-out, by its own shape shifted and blurred."""
+def over(below: Cut, rows: Tensor, above: Cut, opacity: Tensor) -> None:
+    """Paste `above` over some `rows` (B,) of `below`; a class changes where it is more than half covered."""
+    below.x[rows] = torch.lerp(below.x[rows], above.x, opacity)
+    below.y[rows] = torch.where(opacity[:, 0] > 0.5, above.y, below.y[rows])
+
+
+def shadowed(x: Tensor, opacity: Tensor) -> Tensor:
+    """Pictures darkened beside a cut-out, by its own shape shifted and blurred."""
     n, _, size, _ = opacity.shape
-    reach = size // 12
-    shift = [int(torch.randint(-reach, reach + 1, ())) for _ in range(2)]
-    shadow = F.avg_pool2d(opacity.roll(shift, (2, 3)), 9, 1, 4)
-    depth = (uniform(n, 0, 0.6) * coin(n, 0.5)).view(n, 1, 1, 1)
-    return Cut(below.x * (1 - depth * shadow), below.y, below.inside)
+    shift = torch.randint(-size // 12, size // 12, (2,)).tolist()
+    shadow = _spread(F.avg_pool2d(opacity.roll(shift, (2, 3)), 6), size)
+    return x * (1 - (uniform(n, 0, 0.6) * coin(n, 0.5)).view(n, 1, 1, 1) * shadow)
 
 
 @dataclass(frozen=True)
@@ -81,26 +87,34 @@ class Scenery:
     warp: Warp = Warp((0.7, 2.2), turn=12, stretch=1.4)
 
     def draw(self, n: int, size: int) -> Cut:
-        """n scenes without people; some are patterns, some hold a decoy."""
-        below = Cut(patterns(n, size), torch.zeros(n, size, size, dtype=torch.long), torch.ones(n, size, size) > 0)
+        """n scenes without people; a few are patterns, a few hold a decoy."""
+        scene = nobody(torch.empty(n, 3, size, size))
         which = torch.multinomial(torch.tensor([2.0] + [3.0] * len(self.scenes)), n, replacement=True)
-        for number, pool in enumerate(self.scenes, 1):
+        for number in which.unique().tolist():
             rows = which == number
-            if count := int(rows.sum()):
-                part = cut(pool, count, size, self.warp)
-                below.x[rows], below.y[rows] = part.x, part.y
-        decoy = cut(self.decoys, n, size, Warp((0.4, 2.0), turn=15, stretch=1.4, roam=0.3))
-        shape = (decoy.y > 0) & decoy.inside & coin(n, 0.25).view(n, 1, 1)
-        nobody = Cut(recoloured(decoy.x), torch.zeros_like(decoy.y), decoy.inside)
-        below = pasted(below, nobody, soft(shape))
-        patch = Cut(patterns(n, size), nobody.y, nobody.inside)
-        return pasted(below, patch, soft(blobs(n, size) & coin(n, 0.15).view(n, 1, 1)))
+            if number == 0:
+                scene.x[rows] = patterns(int(rows.sum()), size)
+            else:
+                part = cut(self.scenes[number - 1], int(rows.sum()), size, self.warp)
+                scene.x[rows], scene.y[rows] = part.x, part.y
+        self._with_decoys(scene, coin(n, 0.25))
+        self._with_blobs(scene, coin(n, 0.15))
+        return scene
+
+    def _with_decoys(self, scene: Cut, rows: Tensor) -> None:
+        n, size = int(rows.sum()), scene.x.shape[-1]
+        if n:
+            decoy = cut(self.decoys, n, size, Warp((0.4, 2.0), turn=15, stretch=1.4, roam=0.3))
+            over(scene, rows, nobody(recoloured(decoy.x)), soft((decoy.y > 0) & decoy.inside))
+
+    def _with_blobs(self, scene: Cut, rows: Tensor) -> None:
+        n, size = int(rows.sum()), scene.x.shape[-1]
+        if n:
+            over(scene, rows, nobody(patterns(n, size)), soft(blobs(n, size)))
 
 
 NEAR = Warp((0.6, 3.2), turn=15, stretch=1.25, roam=0.25)
 FAR = Warp((0.25, 2.0), turn=15, stretch=1.25, roam=0.35)
-
-
 REAL, COMPOSED = 0.5, 0.375
 """Shares of real photos and of composed ones; the rest shows nobody."""
 
@@ -109,13 +123,19 @@ def people_in_scenes(
     people: Pool, scenery: Scenery, n: int, size: int, real: float = REAL, composed: float = COMPOSED
 ) -> tuple[Tensor, Tensor]:
     """Real photos, composed ones and scenes without people: (n, 3, size, size) in 0…1 and classes (n, size, size)."""
-    kind = torch.rand(n, 1, 1, 1)
-    real, composed, empty = kind < real, kind >= real, kind >= real + composed
-    person, other, scene = cut(people, n, size, NEAR), cut(people, n, size, FAR), scenery.draw(n, size)
-    second = soft((other.y > 0) & other.inside) * (coin(n, 0.4).view(n, 1, 1, 1) & composed & ~empty)
-    scene = pasted(with_shadow(scene, second), replace(other, x=recoloured(other.x)), second)
-    opacity = soft((person.y > 0) & person.inside) * ~empty
-    scene = with_shadow(scene, opacity * composed)
-    person = replace(person, x=torch.where(real, person.x, recoloured(person.x, 0.7)))
-    together = pasted(scene, person, torch.where(real, 1.0, opacity))
-    return together.x, together.y
+    kind = torch.rand(n)
+    photos, populated = kind < real, kind < real + composed
+    batch = nobody(torch.empty(n, 3, size, size))
+    if count := int(photos.sum()):
+        photo = cut(people, count, size, NEAR)
+        batch.x[photos], batch.y[photos] = photo.x, photo.y
+    if count := int((~photos).sum()):
+        scene = scenery.draw(count, size)
+        batch.x[~photos], batch.y[~photos] = scene.x, scene.y
+    for rows, warp in ((populated & ~photos & coin(n, 0.4), FAR), (populated & ~photos, NEAR)):
+        if count := int(rows.sum()):
+            person = cut(people, count, size, warp)
+            opacity = soft((person.y > 0) & person.inside)
+            batch.x[rows] = shadowed(batch.x[rows], opacity)
+            over(batch, rows, replace(person, x=recoloured(person.x, 0.7)), opacity)
+    return batch.x, batch.y

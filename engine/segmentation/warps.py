@@ -10,15 +10,17 @@ from torch.nn import functional as F
 from engine.segmentation.data import Photo
 
 ALIASES = 0.7
-"""Pictures shrunk by more than this are smoothed first."""
+"""Pictures shrunk by more than this are taken at half their size first."""
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Photos on square canvases: images uint8 (N, 3, S, S), masks uint8 (N, S, S), and the box (top, left, bottom,
-    right) float (N, 4) of what matters in each. `magnified` is how much a zoom of 1 enlarges them."""
+    """Photos on square canvases: images uint8 (N, 3, S, S), the same at half the size, masks uint8 (N, S, S), and the
+    box (top, left, bottom, right) float (N, 4) of what matters in each. `magnified` is how much a zoom of 1 enlarges
+    them."""
 
     images: Tensor
+    halves: Tensor
     masks: Tensor
     boxes: Tensor
     magnified: float = 1.0
@@ -42,8 +44,9 @@ def pooled(photos: list[Photo], magnified: float = 1.0, around_things: bool = Fa
         things = photo.mask > 0 if around_things and photo.mask.any() else np.ones_like(photo.mask)
         rows, columns = np.nonzero(things)
         boxes.append([rows.min() + top, columns.min() + left, rows.max() + top, columns.max() + left])
-    arrays = np.stack(images), np.stack(masks), np.array(boxes, np.float32)
-    return Pool(*map(torch.from_numpy, arrays), magnified)
+    whole = torch.from_numpy(np.stack(images))
+    halves = torch.cat([F.avg_pool2d(part.float(), 2).round().byte() for part in whole.split(64)])
+    return Pool(whole, halves, torch.from_numpy(np.stack(masks)), torch.tensor(boxes, dtype=torch.float32), magnified)
 
 
 @dataclass(frozen=True)
@@ -89,16 +92,19 @@ def crops(boxes: Tensor, canvas: int, size: int, warp: Warp, magnified: float = 
     return (points + 0.5) * 2 / canvas - 1, zoom
 
 
-def sample(images: Tensor, grid: Tensor, zoom: Tensor) -> Tensor:
-    """uint8 (B, C, S, S) at a grid → float32 (B, C, size, size) in 0…1; beyond the canvas it goes on mirrored."""
-    x = images.float() / 255
+def sample(pool: Pool, chosen: Tensor, grid: Tensor, zoom: Tensor) -> Tensor:
+    """The chosen pictures of a pool at a grid, float32 (B, 3, size, size) in 0…1; they go on mirrored beyond their
+    canvas."""
+    x = torch.empty(len(chosen), 3, *grid.shape[1:3])
     shrunk = zoom < ALIASES
-    if shrunk.any():
-        x[shrunk] = F.avg_pool2d(x[shrunk], 3, 1, 1, count_include_pad=False)
-    return F.grid_sample(x, grid, padding_mode="reflection", align_corners=False)
+    for rows, images in ((shrunk, pool.halves), (~shrunk, pool.images)):
+        if rows.any():
+            part = images[chosen[rows]].float() / 255
+            x[rows] = F.grid_sample(part, grid[rows], padding_mode="reflection", align_corners=False)
+    return x
 
 
-def sample_mask(masks: Tensor, grid: Tensor) -> Tensor:
-    """uint8 (B, S, S) at a grid → int64 (B, size, size), the nearest pixel's class."""
-    values = F.grid_sample(masks[:, None].float(), grid, "nearest", "reflection", align_corners=False)
-    return values[:, 0].round().long()
+def sample_mask(pool: Pool, chosen: Tensor, grid: Tensor) -> Tensor:
+    """The chosen masks of a pool at a grid, int64 (B, size, size): the nearest pixel's class."""
+    masks = pool.masks[chosen][:, None].float()
+    return F.grid_sample(masks, grid, "nearest", "reflection", align_corners=False)[:, 0].round().long()

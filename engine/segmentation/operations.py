@@ -1,0 +1,91 @@
+"""What the page /segmentation asks of a model. A picture travels as uint8 (H, W, 3), as `open_upload` gives it.
+
+Pictures of any size: the network sees them at a size of its own, `height` × `width` in the answers below.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from engine.operations import operation
+from engine.segmentation import instances as separate
+from engine.segmentation import microscope
+from engine.segmentation.inference import class_map, framed, look, thing_map
+from engine.segmentation.microscope import Block
+from engine.segmentation.networks import Segmenter
+
+
+@operation()
+def segment(
+    model: Segmenter, picture: Tensor, size: Sequence[int] | None = None, skips: Sequence[str] = (),
+    logits: bool = False,
+) -> dict[str, Tensor]:  # fmt: skip
+    """What each pixel shows.
+
+    `probabilities`: uint8 (classes, height, width), p · 255, at the network's size; `classes`: uint8 (*size), the
+    likeliest class of every pixel at `size` (rows, columns), by default the picture's own. With `logits` also
+    `logits`: float16 (classes, height, width). `skips` is "on", "zero" or "mean" for each level from the top.
+    Raises `ValueError`.
+    """
+    found, frame = look(model, picture, skips)
+    p = found.softmax(1)
+    answer = {
+        "probabilities": (255 * p[0]).round().to(torch.uint8),
+        "classes": class_map(p, _checked(size) if size else frame.original),
+    }
+    return answer | ({"logits": found[0].half()} if logits else {})
+
+
+@operation()
+def things(model: Segmenter, picture: Tensor, size: Sequence[int] | None = None, how: str = "watershed") -> Tensor:
+    """Every separate piece of what is not class 0 with a number of its own, int32 (*size), 0 elsewhere: `how` is
+    "components" or "watershed". Raises `ValueError`."""
+    ways = {"components": separate.components, "watershed": separate.watershed}
+    if how not in ways:
+        raise ValueError(f"Pieces are told apart by {' or '.join(ways)}, not by '{how}'.")
+    found, frame = look(model, picture)
+    mask = thing_map(found.softmax(1), _checked(size) if size else frame.original)
+    return torch.from_numpy(ways[how](mask.cpu().numpy()))
+
+
+@operation()
+def features(model: Segmenter, picture: Tensor, block: str, skips: Sequence[str] = ()) -> dict[str, Any]:
+    """The feature maps of one block: `maps` float16 (channels, h, w), and where in them the picture lies without its
+    padding: `inner` (top, left, bottom, right), shares of height and width. Raises `ValueError`."""
+    microscope.own(model, block)
+    x, frame = framed(model, picture)
+    maps = model.features(x, **({"skips": skips} if skips else {}))[block][0]
+    (top, left, bottom, right), (height, width) = frame.margins, frame.padded
+    return {"maps": maps.half(), "inner": (top / height, left / width, 1 - bottom / height, 1 - right / width)}
+
+
+@operation()
+def blocks(model: Segmenter, height: int, width: int) -> list[Block]:
+    """Every block for pictures of height × width pixels, in the order of computing."""
+    return microscope.blocks(model, height, width)
+
+
+@operation()
+def receptive_field(model: Segmenter, height: int, width: int, block: str, row: int, column: int) -> dict[str, int]:
+    """The pixels `top`…`bottom`, `left`…`right` of a height × width picture that value (row, column) of a block's maps
+    depends on. Raises `ValueError`."""
+    return microscope.seen(model, height, width, block, row, column)._asdict()
+
+
+@operation()
+def arithmetic(
+    model: Segmenter, picture: Tensor, block: str, channel: int, row: int, column: int
+) -> dict[str, Tensor | float]:
+    """The convolution behind one value of a block, with its real numbers: `inputs` and `kernel` float32 (C, k, k),
+    `bias`, `total` = Σ inputs · kernel + bias, `normalised`, `output` after ReLU, `dilation`. Raises `ValueError`."""
+    sum_of = microscope.arithmetic(model, picture, block, channel, row, column)
+    return {name: getattr(sum_of, name) for name in sum_of.__dataclass_fields__}
+
+
+def _checked(size: Sequence[int]) -> tuple[int, int]:
+    height, width = size
+    if not (0 < height <= 8192 and 0 < width <= 8192):
+        raise ValueError("A size is two numbers in 1…8192: rows and columns.")
+    return int(height), int(width)
