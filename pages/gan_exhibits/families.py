@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from engine.cards import Card
 from engine.pictures import to_uint8
 from pages.autoencoder_exhibits.sources import pick_data, pick_seed
 from pages.components.sample_walls import Lane, sample_walls
@@ -15,6 +16,12 @@ from pages.kit.code import show_code
 from pages.kit.downloads import npz_button, png_button
 from pages.kit.footer import timed
 from pages.kit.walls import wall, wall_array
+
+OBJECTIVES = {
+    "NegativeElbo": "a bound on log p(x)",
+    "Adversarial": "a game of two",
+    "PredictNoise": "finding the noise",
+}
 
 
 def render() -> None:
@@ -105,7 +112,7 @@ def downloads(families: list[Family], name: str) -> None:
 def table(families: list[Family], errors: dict[str, float | None]) -> None:
     """Row by row what the lecture asserts, as it came out."""
     rows = {
-        "Trained by": lambda f: f"`{f.card.objective.split('(')[0]}`",
+        "Trained by": lambda f: objective(f.card),
         "Likelihood": likelihood,
         "Encoder": lambda f: "none" if errors[f.title] is None else f"yes, RMS {errors[f.title]:.3f}",
         "Passes a picture": lambda f: str(f.passes),
@@ -122,8 +129,14 @@ def table(families: list[Family], errors: dict[str, float | None]) -> None:
     st.caption(
         f"Models: {', '.join(f'`{family.model}`' for family in families)}. Time is that of one batch of 64 on this "
         "machine. Sharpness: step between neighbouring pixels over ink, both root mean square. The diffusion model's "
-        "distance is that of 50 DDIM steps."
+        "distance is that of 50 DDIM steps; it has no encoder, but can be run backwards (*Diffusion*, *Noise space*)."
     )
+
+
+def objective(card: Card) -> str:
+    """What the weights were trained by, in words if it is one of these."""
+    name = card.objective.split("(")[0]
+    return OBJECTIVES.get(name, f"`{name}`")
 
 
 def likelihood(family: Family) -> str:
@@ -152,7 +165,9 @@ def chart(families: list[Family]) -> go.Figure:
             hovertemplate=f"{family.title}: %{{x:.2f}} ms, Fréchet %{{y:.2f}}<extra></extra>",
         )  # fmt: skip
     spans = [family.milliseconds for family in known]
-    figure.update_xaxes(title="ms a picture", type="log", range=np.log10([min(spans) / 3, 3 * max(spans)]).tolist())
+    figure.update_xaxes(
+        title="ms a picture", type="log", dtick=1, range=np.log10([min(spans) / 3, 3 * max(spans)]).tolist()
+    )
     figure.update_yaxes(title="Fréchet distance", rangemode="tozero")
     return figure.update_layout(
         title={"text": "Quality, speed, diversity (size: classes)", "font": {"size": 15}}, height=380,
@@ -175,7 +190,7 @@ def lesson(families: list[Family], errors: dict[str, float | None]) -> None:
         st.markdown(
             "#### Each pays in another coin\n"
             "A **VAE** maximises a bound on the likelihood, so it may leave nothing out, and averages where it is "
-            "unsure: soft. A **GAN** plays a game that asks for convincing pictures one by one: sharp, in one pass, "
+            "unsure. A **GAN** plays a game that asks for convincing pictures one by one: sharp, in one pass, "
             "but nothing counts what is left out. **Diffusion** also has its bound, and repairs a picture in many "
             f"passes: here {slow.title} takes {slow.milliseconds / fast.milliseconds:.0f} times as long "
             f"as {fast.title}."

@@ -27,43 +27,50 @@ from pages.kit.downloads import gif_button, npz_button
 from pages.kit.footer import timed
 
 PICTURES = 64
+NOTHING = "none"
 
 
 def render(data: str, methods: list[str]) -> None:
     """The view."""
     exhibit, controls = st.columns([7, 2], gap="large")
     filmed = [method for method in methods if snapshot_steps(model_of(method, data))]
+    if not filmed:
+        st.info(f"No snapshots of a training are published: `make train NAME={model_of('vanilla', data)}`.")
+        return
     with controls:
-        if not filmed:
-            st.info(f"No snapshots of a training are published: `make train NAME={model_of('vanilla', data)}`.")
-            return
-        method = st.segmented_control(
-            "Training", filmed, default=filmed[0], required=True, key=f"gan-film-{data}", bind="query-params",
-            format_func=METHODS.get,
-        )  # fmt: skip
-        others = [other for other in methods if other != method]
-        beside = st.selectbox(
-            "Beside it, trained to the end", ["none", *others], 1 if others else 0, key=f"gan-beside-{data}",
-            bind="query-params", format_func=lambda name: METHODS.get(name, "nothing"),
-        ) if others else "none"  # fmt: skip
-        seed = int(pick_seed())
+        method, beside, seed = choose(data, methods, filmed)
+    model = model_of(method, data)
     with timed():
-        steps, film = filmed_training(model_of(method, data), data, seed)
-        shares = counted(model_of(method, data), "snapshot_class_shares", len(steps))
+        steps, film = filmed_training(model, data, seed)
+        shares = counted(model, "snapshot_class_shares", len(steps))
         lanes = [Lane(METHODS[method], to_uint8(film.pictures), film.p, shares, "snapshots of one training")]
-        if beside != "none":
+        if beside != NOTHING:
             lanes.append(standing(beside, data, seed))
     counts = np.stack([np.bincount(p.argmax(1), minlength=p.shape[1]) for p in film.p])
-    many = counts / counts.sum(1, keepdims=True) if shares is None else shares
     with exhibit:
         sample_walls(
             key=f"gan-collapse-{data}", lanes=lanes, classes=SHORT[data], fps=max(2, len(steps) / 8),
             captions=[caption(step, row) for step, row in zip(steps, counts, strict=True)],
             label=f"{METHODS[method]} training on {data}",
         )  # fmt: skip
-        downloads(f"{model_of(method, data)}-seed{seed}", steps, film)
+        downloads(f"{model}-seed{seed}", steps, film)
+        many = counts / PICTURES if shares is None else shares
         st.plotly_chart(bands(data, steps, many), key="gan-bands", config={"displayModeBar": False})
     lesson(method, steps, counts)
+
+
+def choose(data: str, methods: list[str], filmed: list[str]) -> tuple[str, str, int]:
+    """The controls: whose training is scrubbed, what stands beside it, the seed."""
+    method = st.segmented_control(
+        "Training", filmed, default=filmed[0], required=True, key=f"gan-film-{data}", bind="query-params", wrap=True,
+        format_func=METHODS.get,
+    )  # fmt: skip
+    others = [other for other in methods if other != method]
+    beside = st.selectbox(
+        "Beside it, trained to the end", [NOTHING, *others], 1 if others else 0, key=f"gan-beside-{data}-{method}",
+        bind="query-params", format_func=lambda name: METHODS.get(name, "nothing"),
+    )  # fmt: skip
+    return method, beside, int(pick_seed())
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
