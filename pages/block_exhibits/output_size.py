@@ -44,12 +44,12 @@ def lesson(walk: Walk) -> None:
         st.markdown(
             "#### How often does the window fit?\n"
             f"The window reaches over $k' = d\\,(k-1)+1 = {reach}$ cells. With padding there are "
-            f"$n + 2p = {n + 2 * p}$ of them. Put it at the beginning: that is one. {max(n + 2 * p - reach, 0)} cells are left to move it "
-            f"by, {s} at a time, and what is left over at the end is lost: hence the floor."
+            f"$n + 2p = {n + 2 * p}$ of them. Put it at the beginning: that is one. {max(n + 2 * p - reach, 0)} cells "
+            f"are left to move it by, {s} at a time, and what is left over at the end is lost: hence the floor."
         )
         st.latex(
-            r"\begin{aligned}&\left\lfloor\frac{n-k'+2p}{s}\right\rfloor+1\\ &\quad=\left\lfloor\frac{\textcolor{%s}{%d}"
-            r"-\textcolor{%s}{%d}+2\cdot%d}{%d}\right\rfloor+1=\textcolor{%s}{%d}\end{aligned}"
+            r"\begin{aligned}&\left\lfloor\frac{n-k'+2p}{s}\right\rfloor+1\\ &\quad=\left\lfloor"
+            r"\frac{\textcolor{%s}{%d}-\textcolor{%s}{%d}+2\cdot%d}{%d}\right\rfloor+1=\textcolor{%s}{%d}\end{aligned}"
             % (roles.REAL, n, roles.LATENT, reach, p, s, roles.GENERATED, out)
         )
         same = "is" if reach % 2 else "is not"

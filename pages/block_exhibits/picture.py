@@ -16,13 +16,13 @@ BUNDLED = {"china": "Temple", "flower": "Flower"}
 SIDE = 240
 
 
-def pick_picture(side: int = SIDE) -> np.ndarray:
-    """The controls; uint8 (H, W), or (H, W, 3) where the person wants colour, at most `side` ≤ 240 pixels a side."""
+def pick_picture(side: int = SIDE, colour: bool = False) -> np.ndarray:
+    """The controls; uint8 (H, W), or (H, W, 3) in `colour` (the person may ask for it), at most `side` ≤ 240 a side."""
     source = st.segmented_control(
         "Picture", [*BUNDLED, "own"], default="china", required=True, key="block-picture", bind="query-params",
         format_func=(BUNDLED | {"own": "Your own"}).get,
     )  # fmt: skip
-    in_colour = st.toggle("Colour", key="block-colour", bind="query-params")
+    in_colour = colour or st.toggle("Colour", key="block-colour", bind="query-params")
     own = None
     if source == "own":
         with guard():

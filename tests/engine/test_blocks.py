@@ -202,7 +202,7 @@ def test_in_a_race_the_deep_plain_network_stays_behind():
     assert last.step == last.steps == 150
     assert [each["step"] for record in records for each in record.history] == list(range(1, 151))
     assert last.gradients.shape == (2, 40)
-    assert last.maps.shape == (2, 48, 48)
+    assert last.maps.shape == (2, 32, 32)
     assert last.history[-1]["residual"] < 0.5 * last.history[-1]["plain"]
     assert last.accuracy[1] > last.accuracy[0]
     with pytest.raises(ValueError, match="depth"):
