@@ -2,6 +2,7 @@
 
 from torch import Tensor
 
+from engine.gans.mapping_networks import MappingToys
 from engine.gans.networks import GAN
 from engine.gans.style_networks import StyleGenerator
 from engine.operations import operation
@@ -74,6 +75,20 @@ def synthesise(model: GAN, w: Tensor, seed: int = 0) -> Tensor:
     if w.shape[1:] != (len(generator.layers), generator.style):
         raise ValueError(f"The styles must have the shape (B, {len(generator.layers)}, {generator.style}).")
     return generator.synthesise(w.float(), seed)
+
+
+@operation(batched=True)
+def warp(model: MappingToys, z: Tensor) -> dict[str, Tensor]:
+    """Where points z (B, 2) go: `w` = f(z), `mapped` = g(w), and `direct` without a mapping network; all (B, 2)."""
+    z, direct, mapped = z.float(), model.generator["direct"], model.generator["mapped"]
+    w = mapped.mapping(z)
+    return {"w": w, "mapped": mapped.synthesis(w), "direct": direct(z)}
+
+
+@operation(batched=True)
+def paint_plane(model: MappingToys, w: Tensor) -> Tensor:
+    """g(w), the data (B, 2) of styles w (B, 2) of the mapping toy, whether or not any z leads to them."""
+    return model.generator["mapped"].synthesis(w.float())
 
 
 def styled(model: GAN) -> StyleGenerator:
