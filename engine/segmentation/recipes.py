@@ -62,28 +62,28 @@ FAMILY = [
         Segment(dice=0.3, foreground=1.0),
     ),
     segmenter(
-        "unet-camvid", "U-Net, street scenes", "unet", {"widths": [12, 24, 40, 56, 72]}, "camvid",
+        "unet-camvid", "U-Net, street scenes", "unet", {"widths": [12, 24, 36, 48, 64]}, "camvid",
         PhotoBatches("camvid", 192, STREETS), Budget(30_000, batch=8, lr=2e-3, warmup=500),
         "Knows the streets of Cambridge from behind one windscreen, at 256×192.",
         Segment(dice=1.0), CAMVID_PUBLISHED,
     ),
     segmenter(
-        "unet-nuclei", "U-Net, cell nuclei", "unet", {"widths": [12, 24, 36, 48]}, "nuclei",
+        "unet-nuclei", "U-Net, cell nuclei", "unet", {"widths": [10, 20, 30, 40]}, "nuclei",
         PhotoBatches("nuclei", 160, CELLS, camera=False, borders=True), Budget(8_000, batch=8, lr=2e-3),
         "Mostly fluorescence, bright on black; stained tissue is rarer and harder.",
     ),
     segmenter(
-        "unet-membrane", "U-Net, neural membranes", "unet", {"widths": [12, 24, 36, 48]}, "membrane",
+        "unet-membrane", "U-Net, neural membranes", "unet", {"widths": [8, 16, 24, 32]}, "membrane",
         PhotoBatches("membrane", 192, MEMBRANES, camera=False), Budget(6_000, batch=8, lr=2e-3),
         "One volume of one fly's nerve cord: other microscopes look different.",
     ),
-    horses("unet-horses", "U-Net, horses", "unet", {"widths": [12, 24, 36, 48, 64]}, "Almost all horses face left."),
+    horses("unet-horses", "U-Net, horses", "unet", {"widths": [10, 20, 30, 40, 52]}, "Almost all horses face left."),
     horses(
-        "fcn-horses", "Fully convolutional network, horses", "fcn", {"widths": [12, 24, 36, 48, 64]},
+        "fcn-horses", "Fully convolutional network, horses", "fcn", {"widths": [10, 20, 30, 40, 52]},
         "Coarse on purpose: its scores are 32 times smaller than the picture.",
     ),
     horses(
-        "dilated-horses", "Dilated network, horses", "dilated", {"widths": [12, 24, 32]},
+        "dilated-horses", "Dilated network, horses", "dilated", {"widths": [10, 20, 28]},
         "Every map stays at an eighth of the picture's size.",
     ),
 ]  # fmt: skip

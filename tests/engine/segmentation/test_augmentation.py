@@ -75,10 +75,10 @@ def test_cameras_keep_pictures_in_range_and_no_strength_changes_nothing():
     y = photographed(x.clone())
     assert float(y.min()) >= 0
     assert float(y.max()) <= 1
-    same = (recoloured(x.clone(), strength=0.0) - x).abs().mean((1, 2, 3))
-    grey = (recoloured(x.clone(), strength=0.0).std(1) < 1e-6).flatten(1).all(1)
-    assert 0 <= int(grey.sum()) < 8
-    assert float(same.median()) < 0.15
+    same = recoloured(x.clone(), strength=0.0)
+    grey = (same.std(1) < 1e-6).flatten(1).all(1)
+    assert int(grey.sum()) < 8
+    torch.testing.assert_close(same[~grey], x[~grey].clamp(min=1e-3), atol=1e-5, rtol=0)
 
 
 def test_what_is_pasted_brings_its_class_along():
