@@ -1,6 +1,5 @@
 """A training run of two players: the discriminator's step, then the generator's."""
 
-import torch
 from torch import Tensor, nn
 
 from engine.devices import mixed_precision
@@ -14,7 +13,7 @@ class AdversarialRun(Run):
     generator's; the discriminator is copied as it is.
     """
 
-    betas = (0.0, 0.99)
+    betas = (0.5, 0.99)
 
     def advance(self, batch: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
         """One step of each player on pictures and classes; returns named scalars, `loss` the discriminator's."""
@@ -35,8 +34,7 @@ class AdversarialRun(Run):
         """One optimiser step of one player alone."""
         parameters = list(player.parameters())
         self.optimizer.zero_grad()
-        for parameter, gradient in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
-            parameter.grad = gradient
+        loss.backward(inputs=parameters)
         nn.utils.clip_grad_norm_(parameters, self.budget.clip)
         for group in self.optimizer.param_groups:
             group["lr"] = haste * self.learning_rate()

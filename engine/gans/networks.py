@@ -6,6 +6,8 @@ from torch.func import functional_call
 from torch.nn import functional as F
 from torch.nn.utils import parameters_to_vector
 
+from engine.gans.mapping_networks import MappingToys
+
 PLANES = 12
 """How many planes of 7×7 the noise is spread over."""
 
@@ -18,6 +20,14 @@ class PixelNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x * torch.rsqrt(x.square().mean(1, keepdim=True) + 1e-8)
+
+
+def keep_scale(convolutions: nn.Module) -> None:
+    """Start every convolution so that leaky rectifiers pass on the variance they get (He et al. 2015, equation 15)."""
+    for layer in convolutions.modules():
+        if isinstance(layer, nn.Conv2d):
+            nn.init.kaiming_normal_(layer.weight, 0.2)
+            nn.init.zeros_(layer.bias)
 
 
 class Generator(nn.Module):
@@ -67,6 +77,7 @@ class Discriminator(nn.Module):
                 nn.Conv2d(second, third, 3, stride=2, padding=1),  # 4×4
             ]
         )
+        keep_scale(self.convolutions)
         self.output = nn.Linear(third * 4 * 4, 1)
         self.label = nn.Embedding(classes, third * 4 * 4) if classes else None
 
@@ -117,7 +128,7 @@ def dcgan(latent: int, channels: int, width: int, classes: int = 0, pack: int = 
     return GAN(generator, Discriminator(channels, classes, width, pack), snapshots)
 
 
-KINDS = {"dcgan": dcgan}
+KINDS = {"dcgan": dcgan, "mapping_toys": MappingToys}
 
 
 def build(kind: str, **config) -> nn.Module:

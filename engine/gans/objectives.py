@@ -8,13 +8,15 @@ from torch import Tensor
 
 from engine.gans.losses import LOSSES
 from engine.gans.networks import GAN
-from engine.gans.regularisers import gradient_penalty, r1, r2
+from engine.gans.regularisers import gradient_penalty, squared_slope
 
 
 @dataclass(frozen=True)
 class Adversarial:
-    """A loss named in `LOSSES`, the weights of the penalties on the discriminator's gradient, and how much faster than
-    the generator the discriminator learns."""
+    """A loss named in `LOSSES`, penalties on the discriminator's slope, and how much faster than its rival it learns.
+
+    `gp` is λ of WGAN-GP, `r1` and `r2` are γ of Mescheder et al. 2018.
+    """
 
     loss: str
     gp: float = 0.0
@@ -26,22 +28,23 @@ class Adversarial:
         """`loss`, with penalties, and the mean verdicts `real` and `fake` for pictures x (B, C, H, W) of classes y."""
         with torch.no_grad():
             x_hat = model.generator(noise(model, x), y)
+        x, x_hat = x.requires_grad_(self.r1 > 0), x_hat.requires_grad_(self.r2 > 0)
         judge = partial(model.discriminator, y=y)
         real, fake = judge(x), judge(x_hat)
         loss = LOSSES[self.loss].discriminator(real, fake)
         if self.gp:
             loss = loss + self.gp * gradient_penalty(judge, x, x_hat, torch.rand(len(x), 1, 1, 1, device=x.device))
         if self.r1:
-            loss = loss + self.r1 * r1(judge, x)
+            loss = loss + self.r1 / 2 * squared_slope(real, x).mean()
         if self.r2:
-            loss = loss + self.r2 * r2(judge, x_hat)
+            loss = loss + self.r2 / 2 * squared_slope(fake, x_hat).mean()
         return {"loss": loss, "real": real.sigmoid().mean(), "fake": fake.sigmoid().mean()}
 
     def generator(self, model: GAN, x: Tensor, y: Tensor) -> Tensor:
-        """The generator's loss; the real pictures x matter only to a relativistic one."""
-        with torch.no_grad():
-            real = model.discriminator(x, y)
+        """The generator's loss; the real pictures x matter only to the relativistic one."""
         fake = model.discriminator(model.generator(noise(model, x), y), y)
+        with torch.no_grad():
+            real = model.discriminator(x, y) if self.loss == "relativistic" else torch.zeros_like(fake)
         return LOSSES[self.loss].generator(real, fake)
 
 

@@ -8,6 +8,7 @@ from torch import Tensor
 from engine import datasets
 from engine.gans.adversarial import AdversarialRun
 from engine.gans.evaluation import PictureEvaluation
+from engine.gans.mapping_recipes import MAPPING
 from engine.gans.objectives import Adversarial
 from engine.training import Budget, Recipe
 
@@ -36,7 +37,7 @@ def picture_gan(method: str, title: str, data: str, objective: Adversarial, limi
         config=SIZE | changes,
         dataset=data,
         objective=objective,
-        budget=Budget(steps=20_000, batch=64, lr=1e-3, weight_decay=0.0, warmup=100, ema=0.998, clip=10.0),
+        budget=Budget(steps=20_000, batch=64, lr=8e-4, weight_decay=0.0, warmup=100, ema=0.998, clip=10.0),
         evaluate=evaluation,
         derive=evaluation.derive,
         batches=labelled_batches,
@@ -48,9 +49,9 @@ def picture_gan(method: str, title: str, data: str, objective: Adversarial, limi
 def family(data: str) -> list[Recipe]:
     """Every method on one data set."""
     return [
-        picture_gan("ns", "Non-saturating GAN with R1", data, Adversarial("non_saturating", r1=0.5), ""),
+        picture_gan("ns", "Non-saturating GAN with R1", data, Adversarial("non_saturating", r1=0.03, haste=2.0), ""),
     ]
 
 
 FAMILY = [recipe for data in TITLES for recipe in family(data)]
-RECIPES = {recipe.name: recipe for recipe in FAMILY}
+RECIPES = {recipe.name: recipe for recipe in [*FAMILY, MAPPING]}
