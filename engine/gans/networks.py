@@ -7,6 +7,7 @@ from torch.nn import functional as F
 from torch.nn.utils import parameters_to_vector
 
 from engine.gans.mapping_networks import MappingToys
+from engine.gans.style_networks import StyleGenerator
 
 PLANES = 12
 """How many planes of 7×7 the noise is spread over."""
@@ -128,7 +129,12 @@ def dcgan(latent: int, channels: int, width: int, classes: int = 0, pack: int = 
     return GAN(generator, Discriminator(channels, classes, width, pack), snapshots)
 
 
-KINDS = {"dcgan": dcgan, "mapping_toys": MappingToys}
+def style(latent: int, channels: int, width: int) -> GAN:
+    """A style-based generator against the same discriminator."""
+    return GAN(StyleGenerator(latent, channels, width), Discriminator(channels, 0, width))
+
+
+KINDS = {"dcgan": dcgan, "style": style, "mapping_toys": MappingToys}
 
 
 def build(kind: str, **config) -> nn.Module:

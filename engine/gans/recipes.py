@@ -1,6 +1,7 @@
 """Every adversarial model that Manifold ships, as a recipe."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -10,11 +11,19 @@ from engine.gans.adversarial import AdversarialRun
 from engine.gans.evaluation import PictureEvaluation
 from engine.gans.mapping_recipes import MAPPING
 from engine.gans.objectives import Adversarial
+from engine.gans.stacked import PUBLISHED, StackedEvaluation, stacked_batches
 from engine.training import Budget, Recipe
 
 SIZE = {"latent": 32, "channels": 1, "width": 32}
 """The same two networks for every method."""
+BUDGET = Budget(steps=20_000, batch=64, lr=8e-4, weight_decay=0.0, warmup=100, ema=0.998, clip=10.0)
+SETTLED = Adversarial("non_saturating", r1=0.03, haste=2.0)
+RELATIVISTIC = Adversarial("relativistic", r1=0.03, r2=0.03, haste=2.0)
+HELVETICA = Adversarial("minimax", haste=0.2)
+"""A generator that learns faster than its discriminator puts many z to one x: "the Helvetica scenario" (Goodfellow et
+al. 2014, section 3)."""
 TITLES = {"mnist": "MNIST", "fashion": "Fashion-MNIST"}
+SNAPSHOTS = {"mnist": 8, "fashion": 6}
 
 
 def labelled_batches(recipe: Recipe, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
@@ -26,32 +35,68 @@ def labelled_batches(recipe: Recipe, device: torch.device) -> Iterator[tuple[Ten
         yield images[chosen].float() / 255, labels[chosen]
 
 
-def picture_gan(method: str, title: str, data: str, objective: Adversarial, limits: str, **changes) -> Recipe:
-    """A GAN of 28×28 pictures; `changes` to the configuration say what is special."""
-    evaluation = PictureEvaluation(data)
+def adversarial(
+    name: str, title: str, data: str, objective: Adversarial, evaluation: PictureEvaluation | StackedEvaluation,
+    limits: str = "", **changes,
+) -> Recipe:  # fmt: skip
+    """A GAN of 28×28 pictures; `changes` to the recipe say what is special."""
     return Recipe(
-        name=f"gan-{method}-{data}",
-        title=f"{title}, {TITLES[data]}",
-        family="gans",
-        kind="dcgan",
-        config=SIZE | changes,
-        dataset=data,
-        objective=objective,
-        budget=Budget(steps=20_000, batch=64, lr=8e-4, weight_decay=0.0, warmup=100, ema=0.998, clip=10.0),
-        evaluate=evaluation,
-        derive=evaluation.derive,
-        batches=labelled_batches,
-        limits=limits,
-        run=AdversarialRun,
+        **{
+            "name": name,
+            "title": title,
+            "family": "gans",
+            "kind": "dcgan",
+            "config": SIZE,
+            "dataset": data,
+            "objective": objective,
+            "budget": BUDGET,
+            "evaluate": evaluation,
+            "derive": evaluation.derive,
+            "batches": labelled_batches,
+            "limits": limits,
+            "run": AdversarialRun,
+        }
+        | changes
     )
 
 
-def family(data: str) -> list[Recipe]:
+def of_pictures(data: str) -> list[Recipe]:
     """Every method on one data set."""
+
+    def gan(method: str, title: str, objective: Adversarial, limits: str = "", **changes) -> Recipe:
+        return adversarial(
+            f"gan-{method}-{data}", f"{title}, {TITLES[data]}", data, objective, PictureEvaluation(data), limits,
+            **changes,
+        )  # fmt: skip
+
     return [
-        picture_gan("ns", "Non-saturating GAN with R1", data, Adversarial("non_saturating", r1=0.03, haste=2.0), ""),
+        gan(
+            "vanilla", "Minimax GAN that collapses", HELVETICA, "Made to collapse: the generator outruns its judge.",
+            config=SIZE | {"snapshots": SNAPSHOTS[data]}, budget=replace(BUDGET, lr=3e-3, ema=0.0),
+        ),
+        gan("ns", "Non-saturating GAN with R1", SETTLED),
+        gan("wgan-gp", "WGAN-GP", Adversarial("wasserstein", gp=10.0, haste=2.0), "Its verdicts are no probabilities."),
+        gan("r3", "R3GAN: relativistic with R1 and R2", RELATIVISTIC, "A verdict means nothing but beside another."),
+        gan("conditional", "Conditional GAN", SETTLED, config=SIZE | {"classes": 10}),
+        gan("style", "Style-based GAN", SETTLED, kind="style"),
+    ]  # fmt: skip
+
+
+def of_stacks() -> list[Recipe]:
+    """Three methods on Stacked MNIST."""
+
+    def gan(method: str, title: str, objective: Adversarial, **config) -> Recipe:
+        return adversarial(
+            f"gan-stacked-{method}", f"{title}, Stacked MNIST", "mnist", objective, StackedEvaluation(),
+            config=SIZE | {"channels": 3} | config, batches=stacked_batches, published=PUBLISHED,
+        )  # fmt: skip
+
+    return [
+        gan("vanilla", "Minimax GAN", HELVETICA),
+        gan("pac2", "PacGAN of two", Adversarial("non_saturating", haste=2.0), pack=2),
+        gan("r3", "R3GAN", RELATIVISTIC),
     ]
 
 
-FAMILY = [recipe for data in TITLES for recipe in family(data)]
+FAMILY = [recipe for data in TITLES for recipe in of_pictures(data)] + of_stacks()
 RECIPES = {recipe.name: recipe for recipe in [*FAMILY, MAPPING]}
