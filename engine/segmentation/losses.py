@@ -1,4 +1,4 @@
-"""What segmentation minimises: logits (B, C, H, W) against classes (B, H, W), pixels of class 255 left out."""
+"""What segmentation minimises: logits or probabilities (B, C, H, W) against classes (B, H, W), without class 255."""
 
 import torch
 from torch import Tensor
@@ -22,12 +22,13 @@ def focal(logits: Tensor, y: Tensor, gamma: float = 2.0) -> Tensor:
     return ((1 - torch.exp(-surprise)) ** gamma * surprise)[known].sum() / known.sum().clamp(min=1)
 
 
-def dice(logits: Tensor, y: Tensor) -> Tensor:
-    """1 − mean over the classes in the batch of 2 Σ p·t / (Σ p + Σ t): soft Dice, which counts no background
-    (Milletari et al. 2016, section 3, without the squares)."""
-    known = (y != IGNORED)[:, None]
-    p = logits.softmax(1) * known
-    t = F.one_hot(y.masked_fill(~known[:, 0], 0), logits.shape[1]).movedim(-1, 1) * known
-    overlap, size = (p * t).sum((0, 2, 3)), (p + t).sum((0, 2, 3))  # (C,)
-    present = t.sum((0, 2, 3)) > 0
-    return 1 - (2 * overlap / size.clamp(min=1e-6))[present].mean()
+def dice(p: Tensor, y: Tensor) -> Tensor:
+    """1 − mean over the classes in the batch of 2 Σ p·t / (Σ p + Σ t): soft Dice of probabilities (B, C, H, W), in
+    which a large class weighs no more than a small one (Milletari et al. 2016, section 3, without the squares)."""
+    classes, known = p.shape[1], (y != IGNORED).to(p.dtype)
+    true = y.masked_fill(y == IGNORED, 0)
+    right = (p.gather(1, true[:, None])[:, 0] * known).flatten()
+    overlap = p.new_zeros(classes).index_add(0, true.flatten(), right)
+    counts = p.new_zeros(classes).index_add(0, true.flatten(), known.flatten())
+    size = torch.einsum("bchw,bhw->c", p, known) + counts
+    return 1 - (2 * overlap / size.clamp(min=1e-6))[counts > 0].mean()

@@ -23,18 +23,27 @@ class Segment:
         x, y, *weights = batch
         logits = model(x)
         loss = entropy = cross_entropy(logits, y, *weights)
+        p = logits.softmax(1)
         if self.dice:
-            loss = loss + self.dice * dice(logits, y)
+            loss = loss + self.dice * dice(p, y)
         if self.foreground:
-            loss = loss + self.foreground * dice(*against_background(logits, y))
+            loss = loss + self.foreground * dice(*against_background(p, y))
         if self.focal:
             loss = loss + self.focal * focal(logits, y)
-        known = y != IGNORED
-        right = ((logits.argmax(1) == y) & known).sum() / known.sum()
-        return {"loss": loss, "cross_entropy": entropy, "pixel_accuracy": right}
+        return {
+            "loss": loss,
+            "cross_entropy": entropy,
+            "pixel_accuracy": accuracy(logits[..., ::4, ::4], y[:, ::4, ::4]),
+        }
 
 
-def against_background(logits: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-    """Logits (B, 2, H, W) and classes of background against all the rest: log Σ exp of the rest's logits."""
-    binary = torch.stack([logits[:, 0], logits[:, 1:].logsumexp(1)], 1)
-    return binary, torch.where(y == IGNORED, y, (y > 0).long())
+def against_background(p: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Probabilities (B, 2, H, W) and classes of class 0 against all the rest."""
+    background = p[:, :1]
+    return torch.cat([background, 1 - background], 1), torch.where(y == IGNORED, y, (y > 0).long())
+
+
+def accuracy(logits: Tensor, y: Tensor) -> Tensor:
+    """Share of the known pixels whose class is found."""
+    known = y != IGNORED
+    return ((logits.argmax(1) == y) & known).sum() / known.sum().clamp(min=1)

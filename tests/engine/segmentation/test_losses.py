@@ -23,7 +23,7 @@ def test_weights_weigh_and_ignored_pixels_do_not_count_at_all():
     loss = cross_entropy(LOGITS, y, weights)
     assert float(loss) == pytest.approx(-(3 * np.log(1 / 2) + np.log(3 / 4)) / 4)
     logits = LOGITS.clone().requires_grad_()
-    (cross_entropy(logits, y) + dice(logits, y) + focal(logits, y)).backward()
+    (cross_entropy(logits, y) + dice(logits.softmax(1), y) + focal(logits, y)).backward()
     assert float(logits.grad[..., 2].abs().max()) == 0
     assert float(logits.grad[..., 0].abs().min()) > 0
 
@@ -38,7 +38,7 @@ def test_focal_scales_each_pixel_by_how_wrong_it_is():
 
 
 def test_dice_by_hand():
-    loss = dice(LOGITS, torch.tensor([[[0, 0, 1]]]))
+    loss = dice(LOGITS.softmax(1), torch.tensor([[[0, 0, 1]]]))
     background = 2 * (1 / 2 + 3 / 4) / (1 / 2 + 3 / 4 + 1 / 4 + 2)
     thing = 2 * (3 / 4) / (1 / 2 + 1 / 4 + 3 / 4 + 1)
     assert float(loss) == pytest.approx(1 - (background + thing) / 2)
@@ -47,15 +47,15 @@ def test_dice_by_hand():
 def test_dice_of_a_perfect_answer_is_zero_and_absent_classes_do_not_count():
     y = torch.tensor([[[0, 2, 2]]])
     logits = 50 * F.one_hot(y, 4).movedim(-1, 1).float()
-    assert float(dice(logits, y)) == pytest.approx(0, abs=1e-6)
+    assert float(dice(logits.softmax(1), y)) == pytest.approx(0, abs=1e-6)
 
 
 def test_a_person_is_the_sum_of_its_parts():
-    logits = torch.tensor([0.0, 1.0, 2.0]).view(1, 3, 1, 1)
-    binary, y = against_background(logits, torch.tensor([[[2]]]))
-    np.testing.assert_allclose(1 - logits.softmax(1)[0, 0].item(), binary.softmax(1)[0, 1].item(), rtol=1e-6)
+    p = torch.tensor([0.2, 0.3, 0.5]).view(1, 3, 1, 1)
+    binary, y = against_background(p, torch.tensor([[[2]]]))
+    np.testing.assert_allclose(binary.flatten(), [0.2, 0.8])
     assert y.item() == 1
-    assert against_background(logits, torch.tensor([[[IGNORED]]]))[1].item() == IGNORED
+    assert against_background(p, torch.tensor([[[IGNORED]]]))[1].item() == IGNORED
 
 
 def test_border_weights_are_equation_2():
