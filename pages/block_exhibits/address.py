@@ -36,8 +36,8 @@ def kept(key: str, sizes: Collection[int], default: Sequence[float]) -> list[flo
     return from_text(text, sizes) or list(default)
 
 
-def field(label: str, key: str, text: str) -> None:
-    """A field with the matrix as text, to be typed as well; it also carries it into the address."""
+def field(label: str, key: str, text: str, hint: str = "Rows apart by semicolons; 1/9 is a number too.") -> None:
+    """A field with the numbers as text, to be typed as well; it also carries them into the address."""
     if text != st.session_state.get(key):
         st.session_state[key] = text
-    st.text_input(label, key=key, bind="query-params", help="Rows apart by semicolons; 1/9 is a number too.")
+    st.text_input(label, key=key, bind="query-params", help=hint)

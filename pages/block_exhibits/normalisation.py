@@ -25,7 +25,7 @@ def render() -> None:
     """The exhibit."""
     view, controls = st.columns([10, 3], gap="large")
     with controls:
-        kind = st.pills("Normalisation", KINDS, default="batch", required=True, key="norm", bind="query-params")
+        kind = st.radio("Normalisation", KINDS, horizontal=True, key="norm", bind="query-params")
         groups = st.segmented_control(
             "Groups", GROUPS, default=3, required=True, key="norm-groups", bind="query-params", disabled=kind != "group"
         )

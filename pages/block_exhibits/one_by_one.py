@@ -52,7 +52,11 @@ def by_torch(picture: np.ndarray, layer: PixelLayer) -> None:
     with timed():
         both = client.engine().call("blocks", "pixelwise", x=x, w=w, b=b)
     off = float(np.abs(both["linear"] - both["convolution"]).max())
-    st.metric("nn.Linear against nn.Conv2d(3, 3, 1)", f"{off:.1e}", help="The largest difference over all pixels.")
+    st.metric(
+        "nn.Linear against nn.Conv2d(3, 3, 1)",
+        f"{off:.1e}" if off else "0",
+        help="The largest difference over all pixels.",
+    )
     st.caption("Asked of torch with the same twelve numbers; what is left is rounding.")
 
 
@@ -82,7 +86,7 @@ def lesson(picture: np.ndarray) -> None:
             "1. **Grey**: three equal rows. What is the rank of W, and what has the picture lost?\n"
             "2. Pull one number of W: the whole picture follows, and nothing moves in space. A 1 × 1 convolution "
             "mixes channels only.\n"
-            "3. **Swap**, three times in a row: where do you end?\n"
+            "3. **Swap**, one layer after the other, three times: where do you end?\n"
             "4. A bottleneck begins with a 1 × 1 convolution: see *Parameters* for what that saves.\n"
             "5. Which W undoes sepia? Does one exist?"
         )

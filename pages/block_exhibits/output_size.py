@@ -3,6 +3,7 @@
 import streamlit as st
 
 from engine.blocks.convolution import output_size
+from pages.block_exhibits import address
 from pages.components.window_walk import LIMITS, Walk, window_walk
 from pages.kit import roles
 from pages.kit.code import show_code
@@ -13,7 +14,7 @@ KEY = "walk"
 def render() -> None:
     """The exhibit."""
     walk = window_walk(key="window-walk", walk=kept())
-    field(walk)
+    address.field("n k p s d", KEY, " ".join(map(str, walk)), "Input, kernel, padding, stride, dilation.")
     lesson(walk)
 
 
@@ -25,14 +26,6 @@ def kept() -> Walk:
     walk = Walk(*map(int, words))
     sensible = all(low <= number <= high for number, (low, high) in zip(walk, LIMITS.values(), strict=True))
     return walk if sensible else Walk()
-
-
-def field(walk: Walk) -> None:
-    """The five numbers as text, which carries them into the address."""
-    text = " ".join(map(str, walk))
-    if text != st.session_state.get(KEY):
-        st.session_state[KEY] = text
-    st.text_input("n k p s d", key=KEY, bind="query-params", width=220)
 
 
 def lesson(walk: Walk) -> None:

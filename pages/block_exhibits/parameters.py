@@ -3,6 +3,7 @@
 import streamlit as st
 
 from engine.blocks.layers import LECTURE, Layer, from_text, mismatches, receptive_field, to_text, total
+from pages.block_exhibits import address
 from pages.components.layer_counter import layer_counter
 from pages.kit import roles
 from pages.kit.code import show_code
@@ -13,11 +14,8 @@ KEY = "layers"
 def render() -> None:
     """The exhibit."""
     layers = layer_counter(key="layer-counter", layers=kept())
-    text = to_text(layers)
-    if text != st.session_state.get(KEY):
-        st.session_state[KEY] = text
     hint = "height x width x in x out for each layer, apart by spaces"
-    st.text_input("All layers as text", key=KEY, bind="query-params", help=hint)
+    address.field("All layers as text", KEY, to_text(layers), hint)
     for place in mismatches(layers):
         st.warning(
             f"Layer {place} gives {layers[place - 1].c_out} channels, layer {place + 1} expects {layers[place].c_in}: "

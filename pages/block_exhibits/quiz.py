@@ -33,7 +33,14 @@ def render() -> None:
         number = int(
             st.number_input("Question", 1, 9999, key="quiz", bind="query-params", help="Same number, same one.")
         )
-        st.button("Next question", icon=":material/arrow_forward:", width="stretch", on_click=go_on, type="primary")
+        st.button(
+            "Next question",
+            "quiz-next",
+            icon=":material/arrow_forward:",
+            width="stretch",
+            on_click=go_on,
+            type="primary",
+        )
         score = st.session_state.setdefault(SCORE, {})
         st.metric("Right at the first try", f"{sum(score.values())} of {len(score)}")
     options, right = question(number)

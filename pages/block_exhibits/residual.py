@@ -76,7 +76,7 @@ def choose() -> tuple[dict, bool]:
     lr = st.select_slider("Learning rate", [3e-4, 1e-3, 3e-3, 1e-2], 3e-3, key="race-lr", format_func="{:g}".format)
     steps = st.slider("Steps", 50, 1000, 150, 50, key="race-steps", **bound)
     seed = int(st.number_input("Seed", 0, 9999, 0, key="race-seed", help="Of the points and the weights.", **bound))
-    again = st.button("Train again", type="primary", icon=":material/replay:", width="stretch")
+    again = st.button("Train again", "race-again", type="primary", icon=":material/replay:", width="stretch")
     st.button("Halt", icon=":material/stop_circle:", width="stretch")
     return {"depth": depth, "normalised": normalised, "steps": steps, "lr": lr, "seed": seed}, again
 
@@ -121,7 +121,7 @@ def show(race: Race, stage) -> None:
 
 
 def belief(p: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """p(y = 1|x) (S, S) as uint8 (10S, 10S, 3) from one class's colour to the other's, with the points in full colour."""
+    """p(y = 1|x) (S, S) as uint8 (10S, 10S, 3) from one class's colour to the other's, and the points on it."""
     ends = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in CLASSES], float)
     share = pictures.enlarge(p, FACTOR)[..., None]
     picture = 255 - 0.55 * (255 - (ends[0] + (ends[1] - ends[0]) * share))
@@ -167,7 +167,7 @@ def gradient_figure(race: Race) -> go.Figure:
         figure.add_trace(stroke(layers, before, COLOURS[name], 2, "dot"))
         figure.add_trace(stroke(layers, now, COLOURS[name], 3))
     figure.update_xaxes(title="layer, from the input to the loss")
-    return figure.update_yaxes(type="log", showgrid=True, exponentformat="power", dtick=2, nticks=6)
+    return figure.update_yaxes(type="log", showgrid=True, exponentformat="power", dtick=1)
 
 
 def lesson(race: Race, settings: dict) -> None:

@@ -102,7 +102,7 @@ class PixelLayer {
     const [x, y] = [planes.map((plane) => plane[i]), this.out.map((map) => map[i])];
     const { weights, biases } = this.choice.now;
     showNumbers(this.find(".x"), x, 1, { shade: (channel) => channelCell(channel, x[channel]) });
-    showNumbers(this.find(".y"), y, 1, { shade: (channel) => channelCell(channel, y[channel]) });
+    showNumbers(this.find(".y"), y.map((value) => Number(value.toFixed(1))), 1, { shade: (channel) => channelCell(channel, y[channel]) });
     this.find(".sentences").replaceChildren(
       ...y.map((value, o) => {
         const terms = x.map((number, channel) => `${brief(weights[3 * o + channel])}·${brief(number)}`);
