@@ -3,7 +3,7 @@
 Pictures of any size: the network sees them at a size of its own, `height` × `width` in the answers below.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -11,10 +11,11 @@ from torch import Tensor
 
 from engine.operations import operation
 from engine.segmentation import instances as separate
-from engine.segmentation import microscope
+from engine.segmentation import microscope, public
 from engine.segmentation.inference import class_map, framed, look, thing_map
 from engine.segmentation.microscope import Block
 from engine.segmentation.networks import Segmenter
+from engine.segmentation.public import Fetched
 
 
 @operation()
@@ -36,6 +37,29 @@ def segment(
         "classes": class_map(p, _checked(size) if size else frame.original),
     }
     return answer | ({"logits": found[0].half()} if logits else {})
+
+
+@operation(apart=True)
+def fetch_public(device: torch.device, name: str) -> Iterator[Fetched]:
+    """Bring a model of torchvision to this machine, reporting on the way. Raises `NoPublicModel`."""
+    yield from public.fetch(name)
+
+
+@operation()
+def segment_public(
+    device: torch.device, name: str, picture: Tensor, size: Sequence[int] | None = None, logits: bool = False
+) -> dict[str, Tensor]:
+    """`segment` with a model of torchvision that has been fetched; asked of the family "segmentation".
+
+    Raises `NoPublicModel`, `ValueError`.
+    """
+    return segment(public.load(name, device), picture, size, logits=logits)
+
+
+@operation()
+def public_here(device: torch.device) -> list[str]:
+    """The names of torchvision's models that need no download."""
+    return [name for name in public.PUBLIC if public.present(name)]
 
 
 @operation()
