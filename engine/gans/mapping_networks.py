@@ -11,6 +11,7 @@ class Bend(nn.Module):
     def __init__(self, width: int):
         super().__init__()
         self.out, self.back = nn.Linear(2, width), nn.Linear(width, 2)
+        keep_scale(self.out)
         nn.init.normal_(self.back.weight, std=0.05)
         nn.init.zeros_(self.back.bias)
 
@@ -36,7 +37,14 @@ def plane_discriminator(width: int) -> nn.Sequential:
     layers = [nn.Linear(2, width), nn.LeakyReLU(0.2)]
     for _ in range(2):
         layers += [nn.Linear(width, width), nn.LeakyReLU(0.2)]
-    return nn.Sequential(*layers, nn.Linear(width, 1))
+    return nn.Sequential(*layers, nn.Linear(width, 1)).apply(keep_scale)
+
+
+def keep_scale(layer: nn.Module) -> None:
+    """Start a linear layer so that rectifiers pass on the variance they get (He et al. 2015, equation 10)."""
+    if isinstance(layer, nn.Linear):
+        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+        nn.init.zeros_(layer.bias)
 
 
 class MappingToys(nn.Module):

@@ -7,8 +7,8 @@ import numpy as np
 
 from engine.latents import lerp, slerp
 
-STAGES = {"7×7": slice(0, 2), "14×14": slice(2, 4), "28×28": slice(4, 6)}
-"""Which layers paint at which resolution, from coarse to fine."""
+SIDES = (7, 7, 14, 14, 28, 28)
+"""At which resolution each layer of the generator paints, from coarse to fine."""
 
 
 def truncated(w: np.ndarray, mean: np.ndarray, psi: float) -> np.ndarray:
@@ -16,15 +16,15 @@ def truncated(w: np.ndarray, mean: np.ndarray, psi: float) -> np.ndarray:
     return (mean + psi * (w - mean)).astype(np.float32)
 
 
-def layered(w: np.ndarray, layers: int) -> np.ndarray:
+def layered(w: np.ndarray) -> np.ndarray:
     """The same style for every layer: (B, style) → (B, layers, style)."""
-    return np.repeat(w[:, None], layers, 1)
+    return np.repeat(w[:, None], len(SIDES), 1)
 
 
-def mixed(coarse: np.ndarray, fine: np.ndarray, first: int, layers: int) -> np.ndarray:
+def mixed(coarse: np.ndarray, fine: np.ndarray, first: int) -> np.ndarray:
     """Every pair of styles coarse (A, style) and fine (B, style) → (A, B, layers, style): the layers from `first` on
     come from `fine` (2019, section 3.1)."""
-    pairs = np.empty((len(coarse), len(fine), layers, coarse.shape[1]), np.float32)
+    pairs = np.empty((len(coarse), len(fine), len(SIDES), coarse.shape[1]), np.float32)
     pairs[:, :, :first] = coarse[:, None, None]
     pairs[:, :, first:] = fine[None, :, None]
     return pairs

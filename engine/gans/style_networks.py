@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.gans.style_mixing import SIDES
+
 DEPTH = 8
 """Layers of the mapping network, as in the paper."""
 RATE = 0.1
@@ -91,7 +93,7 @@ class StyleGenerator(nn.Module):
         widths = [width, width, width, 3 * width // 4, 3 * width // 4, width // 2, width // 2]
         self.layers = nn.ModuleList(
             StyledConvolution(before, after, style, side)
-            for before, after, side in zip(widths[:-1], widths[1:], (7, 7, 14, 14, 28, 28), strict=True)
+            for before, after, side in zip(widths[:-1], widths[1:], SIDES, strict=True)
         )
         self.paint = nn.Conv2d(widths[-1], channels, 1)
 
