@@ -10,6 +10,8 @@ from engine import cards, client
 from engine.latents import lerp, prior_samples
 from pages.autoencoder_exhibits.atlas import Plane, show
 from pages.autoencoder_exhibits.sources import dreamt, one_of_each
+from pages.block_exhibits import quiz
+from pages.block_exhibits.picture import bundled
 from pages.diffusion_exhibits.runs import Run, result
 from pages.gan_exhibits.pictures_models import generated, latents
 from pages.kit.footer import device, footer
@@ -64,6 +66,13 @@ def collapsed() -> np.ndarray:
     return np.concatenate(list(rows))
 
 
+@st.cache_data(show_spinner=False)
+def filters() -> np.ndarray:
+    """A temple through twelve kernels, (12, 70, 70)."""
+    temple = np.asarray(bundled("china").convert("L"))[8:148:2, 20:160:2]
+    return np.stack([quiz.filtered(temple, w) for w in quiz.ALL.values()])
+
+
 class Door(NamedTuple):
     """A card: what is behind it, a picture made just now, and where it leads."""
 
@@ -86,6 +95,7 @@ DOORS = (
     Door("Pictures in 49 words", "Swap the codes of a VQ-VAE by hand.", garments, "VQ codes"),
     Door("Cat + (house − tree)", "Add and subtract doodles, and watch the way there.", doodles, "Arithmetic"),
     Door("Spoil and restore", "The idea that became diffusion, in one step.", restored, "Corrupt and restore"),
+    Door("Nine numbers", "Write a kernel, cell by cell, and your photo answers.", filters, "Convolution", "blocks.py"),
 )  # fmt: skip
 
 

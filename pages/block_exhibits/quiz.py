@@ -63,18 +63,25 @@ def question(number: int) -> tuple[list[str], str]:
 
 
 def show_pictures(picture: np.ndarray, w: np.ndarray) -> None:
-    """Before and after; where the weights add up to nothing, grey is 0."""
-    y = convolve(picture.astype(float), w, padding=1)
-    signed = abs(w.sum()) < 1e-6
-    after = np.clip(127.5 + y / 4 if signed else y, 0, 255).astype(np.uint8)
-    texts = ("Before", "After" + (" (grey is 0, bright is positive)" if signed else ""))
-    for place, text, colour, x in zip(
-        st.columns(2), texts, (roles.REAL, roles.GENERATED), (picture, after), strict=True
-    ):
+    """Before and after."""
+    texts = ("Before", "After" + (" (grey is 0, bright is positive)" if sums_to_nothing(w) else ""))
+    shown = (picture, filtered(picture, w))
+    for place, text, colour, x in zip(st.columns(2), texts, (roles.REAL, roles.GENERATED), shown, strict=True):
         place.html(
             f"<b style='color:{colour};font-size:.9rem'>{text}</b><img alt='{text}' src='{data_url(to_png(x))}' "
             f"style='width:100%;image-rendering:pixelated;border-radius:8px;outline:2px solid {colour}'>"
         )
+
+
+def filtered(picture: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """uint8 (H, W) of the same size; where the weights add up to nothing, grey is 0."""
+    y = convolve(picture.astype(float), w, padding=1)
+    return np.clip(127.5 + y / 4 if sums_to_nothing(w) else y, 0, 255).astype(np.uint8)
+
+
+def sums_to_nothing(w: np.ndarray) -> bool:
+    """Whether a kernel makes plain areas vanish."""
+    return abs(w.sum()) < 1e-6
 
 
 def answer(number: int, options: list[str], right: str) -> None:
