@@ -12,10 +12,12 @@ from torch import Tensor
 from engine.operations import operation
 from engine.segmentation import instances as separate
 from engine.segmentation import microscope, public
+from engine.segmentation.framing import resized
 from engine.segmentation.inference import class_map, framed, look, thing_map
 from engine.segmentation.microscope import Block
 from engine.segmentation.networks import Segmenter
 from engine.segmentation.public import Fetched
+from engine.segmentation.refining import guided
 
 
 @operation()
@@ -37,6 +39,20 @@ def segment(
         "classes": class_map(p, _checked(size) if size else frame.original),
     }
     return answer | ({"logits": found[0].half()} if logits else {})
+
+
+@operation()
+def cut_out(model: Segmenter, picture: Tensor, classes: Sequence[int] = (), refined: bool = True) -> Tensor:
+    """How opaque each pixel of a cut-out is, uint8 (H, W): p · 255 of the given classes together, by default of all but
+    class 0, at the picture's own size; `refined` draws edges where the picture has them. Raises `ValueError`."""
+    found, frame = look(model, picture)
+    chosen = sorted(set(classes)) or [*range(1, model.classes)]
+    if not 0 <= chosen[0] <= chosen[-1] < model.classes:
+        raise ValueError(f"The classes are 0…{model.classes - 1}.")
+    p = found.softmax(1)[:, chosen].sum(1, keepdim=True)
+    fine = picture.permute(2, 0, 1)[None].float() / 255
+    opacity = guided(p, fine) if refined else resized(p, frame.original)
+    return (255 * opacity[0, 0]).round().to(torch.uint8)
 
 
 @operation(apart=True)

@@ -66,6 +66,14 @@ def test_the_microscope_agrees_with_itself(engine, picture):
     assert 0 <= box["left"] <= box["right"] < 120
 
 
+def test_a_cut_out_is_as_opaque_as_its_classes_are_likely(engine, picture):
+    p = engine.call(MODEL, "segment", picture=picture)["probabilities"][1]
+    opacity = engine.call(MODEL, "cut_out", picture=picture, refined=False)
+    assert opacity.shape == picture.shape[:2]
+    assert float(opacity.mean()) == pytest.approx(float(p.mean()), abs=2)
+    assert (engine.call(MODEL, "cut_out", picture=picture, classes=[0, 1]) == 255).all()
+
+
 def test_things_are_numbered(engine, picture):
     for how in ("watershed", "components"):
         numbers = engine.call(MODEL, "things", picture=picture, how=how)
@@ -81,6 +89,7 @@ def test_things_are_numbered(engine, picture):
         ("segment", {"size": (0, 9)}, "rows and columns"),
         ("features", {"block": "attic"}, "no block 'attic'"),
         ("arithmetic", {"block": "encoder0", "channel": 99, "row": 0, "column": 0}, "4 × 24 × 32|4 × 32 × 32"),
+        ("cut_out", {"classes": [2]}, "0…1"),
         ("things", {"how": "magic"}, "not by 'magic'"),
     ],
 )
