@@ -22,6 +22,7 @@ RELATIVISTIC = Adversarial("relativistic", r1=0.03, r2=0.03, haste=2.0)
 HELVETICA = Adversarial("minimax", haste=0.2)
 """A generator that learns faster than its discriminator puts many z to one x: "the Helvetica scenario" (Goodfellow et
 al. 2014, section 3)."""
+LIMITS = "A quarter of its full budget: now and then two pictures melt into one."
 TITLES = {"mnist": "MNIST", "fashion": "Fashion-MNIST"}
 SNAPSHOTS = {"mnist": 8, "fashion": 6}
 
@@ -37,7 +38,7 @@ def labelled_batches(recipe: Recipe, device: torch.device) -> Iterator[tuple[Ten
 
 def adversarial(
     name: str, title: str, data: str, objective: Adversarial, evaluation: PictureEvaluation | StackedEvaluation,
-    limits: str = "", **changes,
+    limits: str = LIMITS, **changes,
 ) -> Recipe:  # fmt: skip
     """A GAN of 28×28 pictures; `changes` to the recipe say what is special."""
     return Recipe(
@@ -63,7 +64,7 @@ def adversarial(
 def of_pictures(data: str) -> list[Recipe]:
     """Every method on one data set."""
 
-    def gan(method: str, title: str, objective: Adversarial, limits: str = "", **changes) -> Recipe:
+    def gan(method: str, title: str, objective: Adversarial, limits: str = LIMITS, **changes) -> Recipe:
         return adversarial(
             f"gan-{method}-{data}", f"{title}, {TITLES[data]}", data, objective, PictureEvaluation(data), limits,
             **changes,
