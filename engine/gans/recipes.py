@@ -22,7 +22,7 @@ RELATIVISTIC = Adversarial("relativistic", r1=0.03, r2=0.03, haste=2.0)
 HELVETICA = Adversarial("minimax", haste=0.2)
 """A generator that learns faster than its discriminator puts many z to one x: "the Helvetica scenario" (Goodfellow et
 al. 2014, section 3)."""
-LIMITS = "A quarter of its full budget: now and then two pictures melt into one."
+LIMITS = "Now and then two pictures melt into one."
 TITLES = {"mnist": "MNIST", "fashion": "Fashion-MNIST"}
 SNAPSHOTS = {"mnist": 8, "fashion": 6}
 
