@@ -56,20 +56,20 @@ class Settings:
     batch: int = 256
     noise_dims: int = 2
     noise: bool = True
-    width: int = 128
-    layers: int = 2
-    lr_d: float = 1e-3
-    lr_g: float = 1e-3
+    width: int = 64
+    layers: int = 4
+    lr_d: float = 4e-3
+    lr_g: float = 4e-3
     beta1: float = 0.0
     beta2: float = 0.99
     critics: int = 1
-    horizon: int = 10_000
-    ema: float = 0.0
+    horizon: int = 5000
+    ema: float = 0.99
 
     def check(self) -> None:
         """Raises ValueError with a sentence about the first setting that is out of bounds."""
         bounds = {
-            "batch": (8, 1024), "noise_dims": (1, 64), "width": (8, 256), "layers": (1, 4), "lr_d": (0, 0.1),
+            "batch": (8, 1024), "noise_dims": (1, 64), "width": (8, 256), "layers": (1, 6), "lr_d": (0, 0.1),
             "lr_g": (0, 0.1), "beta1": (0, 0.999), "beta2": (0, 0.9999), "critics": (1, 20), "horizon": (0, 200_000),
             "ema": (0, 0.9999),
         }  # fmt: skip
@@ -81,18 +81,17 @@ class Settings:
 
 
 DEFAULT = Settings()
+"""Deep, narrow networks and large steps: without a cure the losses of 2014 lose modes here, with one they do not."""
 
 PRESETS: dict[str, Settings] = {
     "default": DEFAULT,
-    "collapse": replace(DEFAULT, beta1=0.5, horizon=0),
-    "strong discriminator": replace(DEFAULT, critics=10, lr_d=5e-3, horizon=0),
+    "strong discriminator": replace(DEFAULT, critics=10),
     "no noise": replace(DEFAULT, noise=False),
 }
 """Settings by name. The lanes that teach the most in each are in `LANES`."""
 
 LANES: dict[str, tuple[str, ...]] = {
     "default": ("vanilla", "ns", "wgan-gp", "pac4", "r1", "r3"),
-    "collapse": ("vanilla", "ns", "wgan-gp", "pac4", "r1", "r3"),
     "strong discriminator": ("vanilla", "ns", "wgan-gp", "r3"),
     "no noise": ("vanilla", "ns", "r3"),
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn.functional import leaky_relu
+from torch.nn.functional import leaky_relu_
 
 from engine.gans.regularisers import minibatch_stddev, packed, spectrally_normal
 
@@ -121,5 +121,5 @@ def _spread(hidden: Tensor) -> Tensor:
 
 def _hidden(layers: list[tuple[Tensor, Tensor]], h: Tensor) -> Tensor:
     for weight, bias in layers:
-        h = leaky_relu(torch.baddbmm(bias, h, weight), 0.2)
+        h = leaky_relu_(torch.bmm(h, weight).add_(bias), 0.2)
     return h
