@@ -33,10 +33,17 @@ def unpacked(data: bytes) -> tuple[dict, dict[str, np.ndarray]]:
 
 def archive(records: list[bytes], names: tuple[str, ...]) -> bytes:
     """All records as NPZ: what each showed (R, L, …), the counts (R, L), and each update's losses (L, N)."""
+    if not records:
+        return archive_of(lanes=np.array(names))
     headers, arrays = zip(*map(unpacked, records), strict=True)
     joined = {name: np.stack([each[name] for each in arrays]) for name in PICTURES + COUNTS}
     series = [name for name in arrays[0] if name not in joined]
     joined |= {name: np.concatenate([each[name] for each in arrays], 1) for name in series}
+    return archive_of(lanes=np.array(names), steps=np.array([each["step"] for each in headers]), **joined)
+
+
+def archive_of(**arrays: np.ndarray) -> bytes:
+    """Arrays as NPZ."""
     file = BytesIO()
-    np.savez_compressed(file, lanes=np.array(names), steps=np.array([each["step"] for each in headers]), **joined)
+    np.savez_compressed(file, **arrays)
     return file.getvalue()

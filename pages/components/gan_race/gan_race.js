@@ -41,7 +41,7 @@ class GanRace {
     this.theme = themeOf(this.root);
     this.find(".player").classList.toggle("dark", this.theme.dark);
     this.colours = Object.fromEntries(Object.entries(data.colours).map(([role, css]) => [role, [...rgba(css)]]));
-    this.table = beliefColours(this.colours, this.theme.dark);
+    this.table = beliefColours(this.colours);
     const key = JSON.stringify(data.sources);
     if (!before || JSON.stringify(before.sources) !== key) this.begin(key);
     this.mark();

@@ -18,8 +18,8 @@ const LANE = `
   </div>`;
 
 class Lane {
-  constructor(parent, reel, number, { title, recipe }, index) {
-    Object.assign(this, { reel, number, title, recipe });
+  constructor(parent, reel, number, { title, recipe, game }, index) {
+    Object.assign(this, { reel, number, title, game });
     this.element = Object.assign(document.createElement("article"), { className: "lane", tabIndex: 0, innerHTML: LANE });
     this.element.dataset.testid = `race-lane-${index}`;
     parent.append(this.element);

@@ -1,15 +1,16 @@
 // One plane: what the discriminator believes, the real points, the generated ones, and where they are pushed.
 
 const CELLS = 48; // the landscape's side
-const STRONGEST = 0.62; // opacity of the landscape where the discriminator is sure
+const STRONGEST = 0.42; // opacity of the landscape where the discriminator is sure
+const ARROWS = 48; // of the 96 in a record: more would hide the points
 
 /** The colours of D(x) = 0 … 1, rgba: generated where it sees a fake, nothing at ½, real where it sees the truth. */
-function beliefColours(colours, dark) {
+function beliefColours(colours) {
   const table = new Uint8ClampedArray(4 * 256);
   for (let value = 0; value < 256; value++) {
     const belief = (value - 127.5) / 127.5;
     const [red, green, blue] = belief > 0 ? colours.real : colours.generated;
-    table.set([red, green, blue, 255 * STRONGEST * (dark ? 0.85 : 1) * Math.abs(belief) ** 0.8], 4 * value);
+    table.set([red, green, blue, 255 * STRONGEST * Math.abs(belief)], 4 * value);
   }
   return table;
 }
@@ -102,8 +103,8 @@ class Plane {
       if (Number.isNaN(fakes[i])) continue;
       dot(pen, this.toPixels(fakes[i], fakes[i + 1], window_), Math.max(1.7, canvas.width / 130));
     }
-    pen.lineWidth = 1;
-    pen.strokeStyle = theme.dark ? "#000000aa" : "#5a3d00aa";
+    pen.lineWidth = canvas.width / 260;
+    pen.strokeStyle = theme.dark ? "#2b1d00" : "#6b4700";
     pen.stroke();
     pen.fillStyle = css(colours.generated, 1);
     pen.fill();
@@ -113,7 +114,7 @@ class Plane {
   drawArrows(arrows, colours, window_, theme) {
     const { pen, canvas } = this;
     pen.beginPath();
-    for (let i = 0; i < arrows.length; i += 4) {
+    for (let i = 0; i < 4 * ARROWS; i += 4) {
       const [x, y, u, v] = arrows.subarray(i, i + 4);
       const force = Math.hypot(u, v);
       if (!(force > 0)) continue;
@@ -121,7 +122,7 @@ class Plane {
       arrow(pen, ...this.toPixels(x, y, window_), u / force, -v / force, length);
     }
     pen.lineCap = pen.lineJoin = "round";
-    for (const [style, width] of [[theme.background, 110], [css(colours.score, 1), 210]]) {
+    for (const [style, width] of [[theme.background, 110], [css(colours.score, 1), 190]]) {
       pen.strokeStyle = style;
       pen.lineWidth = canvas.width / width;
       pen.stroke();
