@@ -11,7 +11,7 @@ NARROWEST = 1 / 3
 """A picture's short side is at least this part of the long side that the network wants, so that panoramas stay tall."""
 LONGEST = 8
 """No side grows beyond this many times the long side that the network wants."""
-LARGEST = 1024
+LARGEST = 640
 """Pictures for a network that takes them at their own size are reduced to this long side."""
 
 
