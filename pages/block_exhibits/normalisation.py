@@ -66,8 +66,9 @@ def lesson(calm: np.ndarray, x: np.ndarray, kind: str, groups: int) -> None:
             "variance. Afterwards a network may scale and shift each channel again, with two learned numbers γ and β."
         )
         st.latex(
-            r"\textcolor{%s}{y} = \frac{\textcolor{%s}{x} - \mu}{\sqrt{\sigma^2 + \epsilon}},\qquad \text{%s} = %d"
-            r"\text{ means, each of } %d\text{ numbers}" % (roles.GENERATED, roles.REAL, count, sets, size)
+            r"\begin{gathered}\textcolor{%s}{y} = \frac{\textcolor{%s}{x} - \mu}{\sqrt{\sigma^2 + \epsilon}} \\"
+            r"\text{%s} = %d\text{ means, each of } %d\text{ numbers}\end{gathered}"
+            % (roles.GENERATED, roles.REAL, count, sets, size)
         )
         if size == 1:
             st.caption("A mean of a single number is that number: everything becomes zero, and the picture is gone.")

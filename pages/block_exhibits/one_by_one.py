@@ -73,7 +73,7 @@ def lesson(picture: np.ndarray) -> None:
         )
         st.latex(
             r"\begin{aligned}\textcolor{%s}{y_{o,i,j}} &= \sum_c \textcolor{%s}{W_{oc}}\,\textcolor{%s}{x_{c,i,j}}"
-            r" + b_o \\ (%d \cdot %d,\,3)\,W^{\top} &\;\widehat{=}\; (3,\,%d,\,%d) * (3,\,3,\,1,\,1)\end{aligned}"
+            r" + b_o \\ (%d \cdot %d,\,3)\,W^{\top} &\;\widehat{=}\; \\ (3,\,%d,\,%d) &* (3,\,3,\,1,\,1)\end{aligned}"
             % (roles.GENERATED, roles.LATENT, roles.REAL, height, width, height, width)
         )
         st.caption(

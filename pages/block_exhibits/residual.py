@@ -116,7 +116,9 @@ def show(race: Race, stage) -> None:
                 f"<img alt='p(y|x) of the {NAMES[i]} network' src='{picture}' style='width:100%;border-radius:8px;"
                 f"outline:3px solid {COLOURS[NAMES[i]]}'></figure>"
             )
+        losses.markdown("**Loss**: plain, :blue[residual]; :red[dotted: guessing, log 2]")
         losses.plotly_chart(loss_figure(race), key=f"race-loss-{record.step}", config=STILL)
+        st.markdown("**Gradient norm ‖∂L/∂W‖** of each layer; dotted: before the first step")
         st.plotly_chart(gradient_figure(race), key=f"race-gradients-{record.step}", config=STILL)
 
 
@@ -134,40 +136,26 @@ def belief(p: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def loss_figure(race: Race) -> go.Figure:
-    """Both losses over the steps, with the loss of guessing."""
-    figure = blank(330, "loss, in nats")
+    """Both losses over the steps, and the loss of guessing."""
+    figure = blank(310)
     steps = [each["step"] for each in race.history]
     for name in NAMES:
-        losses = [each[name] for each in race.history]
-        figure.add_trace(stroke(steps, losses, COLOURS[name], 3))
-        figure.add_annotation(
-            x=steps[-1], y=min(losses[-1], 1.0), text=name, font={"color": COLOURS[name], "size": 14}, showarrow=False,
-            xanchor="right" if steps[-1] > race.record.steps / 3 else "left", yshift=14,
-        )  # fmt: skip
+        figure.add_trace(stroke(steps, [each[name] for each in race.history], COLOURS[name], 3))
     figure.add_hline(np.log(2), line={"color": roles.ANOMALY, "dash": "dot", "width": 1})
-    figure.add_annotation(
-        x=0,
-        y=np.log(2),
-        text="guessing: log 2",
-        font={"color": roles.ANOMALY},
-        showarrow=False,
-        xanchor="left",
-        yshift=10,
-    )
     figure.update_xaxes(range=[0, race.record.steps], title="step")
-    return figure.update_yaxes(range=[0, 1.05], showgrid=True)
+    return figure.update_yaxes(range=[0, 1.05], showgrid=True).update_layout(margin_t=8)
 
 
 def gradient_figure(race: Race) -> go.Figure:
     """‖∂L/∂W‖ of each layer, now and before training."""
-    figure = blank(270, "gradient norm ‖∂L/∂W‖ of each layer: now, and dotted before the first step")
+    figure = blank(250)
     layers = np.arange(1, race.first.shape[1] + 1)
     for i, name in enumerate(NAMES):
         now, before = (np.maximum(gradients[i], 1e-12) for gradients in (race.record.gradients, race.first))
         figure.add_trace(stroke(layers, before, COLOURS[name], 2, "dot"))
         figure.add_trace(stroke(layers, now, COLOURS[name], 3))
     figure.update_xaxes(title="layer, from the input to the loss")
-    return figure.update_yaxes(type="log", showgrid=True, exponentformat="power", dtick=1)
+    return figure.update_yaxes(type="log", showgrid=True, exponentformat="power", dtick=1).update_layout(margin_t=8)
 
 
 def lesson(race: Race, settings: dict) -> None:
