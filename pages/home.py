@@ -1,6 +1,7 @@
 """/: what Manifold is, one map that moves, and a door to each exhibit with a picture made just now from its weights."""
 
 from collections.abc import Callable
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from pages.kit.guard import guard
 from pages.kit.walls import wall
 
 SEED = 7
+DOORS_A_ROW = 4
 
 
 @st.cache_data(show_spinner=False)
@@ -100,10 +102,11 @@ DOORS = (
 
 
 def doors() -> None:
-    """A card an exhibit."""
+    """A card an exhibit, rows of four: more in a row and their titles do not fit."""
     here = cards.names()
     open_ones = [door for door in DOORS if not door.model or door.model in here]
-    for place, door in zip(st.columns(len(open_ones)), open_ones, strict=True):
+    rows = [st.columns(DOORS_A_ROW) for _ in range(0, len(open_ones), DOORS_A_ROW)]
+    for place, door in zip(chain(*rows), open_ones, strict=False):
         with place.container(border=True, height="stretch"):
             with guard():
                 wall(door.thumbnail(), columns=6, alt=door.title)

@@ -81,7 +81,7 @@ def judge(model: str, data: str, rival: str, seed: int) -> list[Group]:
     real = dreamt(data, tuple(range(len(CLASSES[data]))) * (PICTURES // len(CLASSES[data])), REAL_SEED)
     fakes = generated(model_of(rival, data), latents(model_of(rival, data), PICTURES, seed))
     return [
-        scored(model, "stand for real", roles.REAL, real),
+        scored(model, "real, as dreamt", roles.REAL, real),
         scored(model, f"generated, {METHODS[rival]}", roles.GENERATED, fakes),
     ]
 
@@ -116,7 +116,7 @@ def histogram(groups: list[Group], mine: Group | None, method: str) -> go.Figure
         place = float((mine.logits if critic else mine.probability)[0])
         figure.add_vline(place, line={"color": mine.colour, "width": 4}, annotation_text="yours")
     unit = "any real number" if critic else "the probability of being real; ½: cannot tell"
-    figure.update_xaxes(title=f"D(x), {unit}")
+    figure.update_xaxes(title=f"D(x), {unit}", range=[bins[0], bins[-1]])
     figure.update_yaxes(title="share of the group", tickformat=".0%")
     return figure.update_layout(
         barmode="overlay", height=330, margin={"l": 0, "r": 0, "t": 30, "b": 0},
@@ -147,7 +147,9 @@ def extremes(group: Group) -> None:
     order = group.order
     chosen = np.concatenate([order[:EXTREMES], order[-EXTREMES:]])
     span = [f"σ(D) {group.probability[i]:.2f}" for i in (order[0], order[-1])]
-    st.markdown(f"**{group.title.capitalize()}**: the {EXTREMES} it finds most real, and the {EXTREMES} least")
+    st.markdown(
+        f"**{group.title[0].upper()}{group.title[1:]}**: the {EXTREMES} it finds most real, and the {EXTREMES} least"
+    )
     wall(group.pictures[chosen], EXTREMES, [f"most · {span[0]}", f"least · {span[1]}"], group.title, group.colour)
 
 
