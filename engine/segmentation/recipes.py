@@ -59,7 +59,7 @@ FAMILY = [
         Budget(40_000, batch=12, lr=3e-3, warmup=500, ema=0.998),
         "Learned from 803 catalogue photos and what can be composed from them: crowds, children, unusual poses and "
         "close-ups are harder; bags count as part of the person.",
-        Segment(dice=0.3, foreground=1.0),
+        Segment(dice=0.3, foreground=1.0, thinned=2),
     ),
     segmenter(
         "unet-camvid", "U-Net, street scenes", "unet", {"widths": [12, 24, 36, 48, 64]}, "camvid",

@@ -6,7 +6,7 @@ from torch.nn import functional as F
 from engine.segmentation.borders import border_weights, two_nearest
 from engine.segmentation.classes import IGNORED
 from engine.segmentation.losses import cross_entropy, dice, focal
-from engine.segmentation.objectives import against_background
+from engine.segmentation.objectives import Segment, against_background
 
 LOG3 = float(np.log(3))
 LOGITS = torch.tensor([[[[0.0, LOG3, 0.0]], [[0.0, 0.0, LOG3]]]])
@@ -88,3 +88,13 @@ def test_a_lone_cell_has_no_border_to_keep():
     instances = np.zeros((9, 9), int)
     instances[2:5, 2:5] = 4
     np.testing.assert_array_equal(border_weights(instances), 1)
+
+
+def test_a_thinned_loss_has_the_same_mean():
+    torch.manual_seed(0)
+    logits, y = torch.randn(1, 3, 8, 8), torch.randint(3, (1, 8, 8))
+    whole, thin = Segment(dice=0.0), Segment(dice=0.0, thinned=2)
+    batch = torch.zeros(1, 3, 8, 8), y
+    drawn = {round(float(thin(lambda _: logits, batch, 0.0)["loss"]), 5) for _ in range(40)}
+    assert len(drawn) == 4
+    assert np.mean(list(drawn)) == pytest.approx(float(whole(lambda _: logits, batch, 0.0)["loss"]), abs=1e-4)
