@@ -16,14 +16,18 @@ class AdversarialRun(Run):
     betas = (0.5, 0.99)
 
     def advance(self, batch: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
-        """One step of each player on pictures and classes; returns named scalars, `loss` the discriminator's."""
+        """A step of the discriminator and its rival's strides, on pictures (B, C, H, W) and classes (B,).
+
+        Returns named scalars; `loss` is the discriminator's.
+        """
         self._keep()
         with mixed_precision(self.device):
             losses = self.objective.discriminator(self.model, *batch)
         self._descend(self.model.discriminator, losses["loss"], self.objective.haste)
-        with mixed_precision(self.device):
-            losses["generator"] = self.objective.generator(self.model, *batch)
-        self._descend(self.model.generator, losses["generator"], 1.0)
+        for _ in range(self.objective.strides):
+            with mixed_precision(self.device):
+                losses["generator"] = self.objective.generator(self.model, *batch)
+            self._descend(self.model.generator, losses["generator"], 1.0)
         self.step += 1
         self._average()
         if self.step == self.budget.steps:

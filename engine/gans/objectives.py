@@ -15,7 +15,8 @@ from engine.gans.regularisers import gradient_penalty, squared_slope
 class Adversarial:
     """A loss named in `LOSSES`, penalties on the discriminator's slope, and how much faster than its rival it learns.
 
-    `gp` is λ of WGAN-GP, `r1` and `r2` are γ of Mescheder et al. 2018.
+    `gp` is λ of WGAN-GP, `r1` and `r2` are γ of Mescheder et al. 2018. `strides` is how many steps the generator takes
+    for each of the discriminator's.
     """
 
     loss: str
@@ -23,6 +24,7 @@ class Adversarial:
     r1: float = 0.0
     r2: float = 0.0
     haste: float = 1.0
+    strides: int = 1
 
     def discriminator(self, model: GAN, x: Tensor, y: Tensor) -> dict[str, Tensor]:
         """`loss`, with penalties, and the mean verdicts `real` and `fake` for pictures x (B, C, H, W) of classes y."""

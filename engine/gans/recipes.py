@@ -19,8 +19,8 @@ SIZE = {"latent": 32, "channels": 1, "width": 32}
 BUDGET = Budget(steps=20_000, batch=64, lr=8e-4, weight_decay=0.0, warmup=100, ema=0.998, clip=10.0)
 SETTLED = Adversarial("non_saturating", r1=0.03, haste=2.0)
 RELATIVISTIC = Adversarial("relativistic", r1=0.03, r2=0.03, haste=2.0)
-HELVETICA = Adversarial("minimax", haste=0.2)
-"""A generator that learns faster than its discriminator puts many z to one x: "the Helvetica scenario" (Goodfellow et
+HELVETICA = Adversarial("minimax", strides=10)
+"""A generator that runs ahead of its discriminator puts every z to the same x: "the Helvetica scenario" (Goodfellow et
 al. 2014, section 3)."""
 LIMITS = "Now and then two pictures melt into one."
 TITLES = {"mnist": "MNIST", "fashion": "Fashion-MNIST"}
@@ -72,8 +72,9 @@ def of_pictures(data: str) -> list[Recipe]:
 
     return [
         gan(
-            "vanilla", "Minimax GAN that collapses", HELVETICA, "Made to collapse: the generator outruns its judge.",
-            config=SIZE | {"snapshots": SNAPSHOTS[data]}, budget=replace(BUDGET, lr=3e-3, ema=0.0),
+            "vanilla", "Minimax GAN that collapses", HELVETICA,
+            "Made to collapse: its generator takes ten steps for one of the discriminator.",
+            config=SIZE | {"snapshots": SNAPSHOTS[data]}, budget=replace(BUDGET, steps=4_000, ema=0.0),
         ),
         gan("ns", "Non-saturating GAN with R1", SETTLED),
         gan("wgan-gp", "WGAN-GP", Adversarial("wasserstein", gp=10.0, haste=2.0), "Its verdicts are no probabilities."),
@@ -93,8 +94,8 @@ def of_stacks() -> list[Recipe]:
         )  # fmt: skip
 
     return [
-        gan("vanilla", "Minimax GAN", HELVETICA),
-        gan("pac2", "PacGAN of two", Adversarial("non_saturating", haste=2.0), pack=2),
+        gan("vanilla", "GAN without a cure", Adversarial("non_saturating")),
+        gan("pac2", "PacGAN of two", Adversarial("non_saturating"), pack=2),
         gan("r3", "R3GAN", RELATIVISTIC),
     ]
 

@@ -76,6 +76,18 @@ def test_the_first_step_goes_down_every_slope_by_the_learning_rate(haste):
     assert steep.sum() > 100
 
 
+@pytest.mark.parametrize("strides", [1, 4])
+def test_the_generator_may_take_several_steps_for_one(strides):
+    run = new_run()
+    run.objective = replace(OBJECTIVE, strides=strides)
+    run.advance(next(batches()))
+    taken = {
+        player: {int(run.optimizer.state[p]["step"]) for p in getattr(run.model, player).parameters()}
+        for player in ("discriminator", "generator")
+    }
+    assert taken == {"discriminator": {1}, "generator": {strides}}
+
+
 def test_the_generator_is_averaged_and_the_discriminator_is_not():
     run = new_run()
     list(run.stream(batches(), until=3))
