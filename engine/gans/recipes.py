@@ -74,7 +74,7 @@ def of_pictures(data: str) -> list[Recipe]:
         gan(
             "vanilla", "Minimax GAN that collapses", HELVETICA,
             "Made to collapse: its generator takes ten steps for one of the discriminator.",
-            config=SIZE | {"snapshots": SNAPSHOTS[data]}, budget=replace(BUDGET, steps=4_000, ema=0.0),
+            config=SIZE | {"snapshots": SNAPSHOTS[data]}, budget=replace(BUDGET, steps=4_000, batch=32, ema=0.0),
         ),
         gan("ns", "Non-saturating GAN with R1", SETTLED),
         gan("wgan-gp", "WGAN-GP", Adversarial("wasserstein", gp=10.0, haste=2.0), "Its verdicts are no probabilities."),
