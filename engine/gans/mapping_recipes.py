@@ -1,8 +1,7 @@
 """The recipe of the mapping toy."""
 
 from engine.datasets import Provenance
-from engine.gans.adversarial import AdversarialRun
-from engine.gans.mapping_training import BendThePlane, batches, evaluate
+from engine.gans.mapping_training import BendThePlane, MappingRun, batches, evaluate
 from engine.training import Budget, Recipe
 
 MAPPING = Recipe(
@@ -13,7 +12,7 @@ MAPPING = Recipe(
     config={"width": 32, "judge": 64},
     dataset="toys",
     objective=BendThePlane(),
-    budget=Budget(6_000, batch=256, lr=2e-3, weight_decay=0.0, warmup=100, ema=0.999, clip=10.0),
+    budget=Budget(5_000, batch=256, lr=2e-3, weight_decay=0.0, warmup=100, ema=0.999, clip=10.0),
     provenance=Provenance(
         title="Two attributes, one combination missing",
         licence="none needed: points drawn from a formula (engine/gans/mapping_toy.py)",
@@ -21,6 +20,6 @@ MAPPING = Recipe(
     ),
     evaluate=evaluate,
     batches=batches,
-    run=AdversarialRun,
+    run=MappingRun,
     limits="The mapped generator was asked to keep its synthesis even; the adversarial game alone does not ask for it.",
 )

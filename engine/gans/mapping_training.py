@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from engine.cards import Metric
 from engine.gans import mapping_toy, style_mixing
+from engine.gans.adversarial import AdversarialRun
 from engine.gans.losses import LOSSES
 from engine.gans.mapping_networks import MappingToys, PlaneGenerator, path_penalty
 from engine.gans.regularisers import r1, r2
@@ -61,6 +62,12 @@ class BendThePlane:
 
 def _logits(model: MappingToys, name: str, x: Tensor) -> Tensor:
     return model.discriminator[name](x).squeeze(1)
+
+
+class MappingRun(AdversarialRun):
+    """Without momentum: with it the two players chase each other, and the noise is swirled for nothing."""
+
+    betas = (0.0, 0.99)
 
 
 def batches(recipe: Recipe, device: torch.device) -> Iterator[tuple[Tensor]]:

@@ -39,7 +39,7 @@ def render() -> None:
     if MODEL not in cards.names():
         st.info(f"The toy's weights are not in pretrained/: `make train NAME={MODEL}` makes them in three minutes.")
         return
-    exhibit, controls = st.columns([10, 3], gap="medium")
+    exhibit, controls = st.columns([4, 1], gap="medium")
     with controls:
         generator = st.segmented_control(
             "Generator", list(GENERATORS), default="mapped", required=True, key="style-toy", bind="query-params",
@@ -56,8 +56,7 @@ def render() -> None:
         )  # fmt: skip
     with controls:
         st.markdown(
-            "To the right people get **older**, upwards they get more **beard**. Nobody is young and bearded: that "
-            "corner of the data is empty. Point anywhere, and drag A and B."
+            "Nobody is young *and* bearded: that corner of the data is empty. Point anywhere to move B; drag A."
         )
         npz_button("NPZ", "mapping-toy", z=samples, **went(samples), grid_w=warp.w, grid_mapped=warp.mapped)
     lesson(warp, rows)
@@ -133,8 +132,8 @@ def lesson(warp: Warp, rows: list[Measured]) -> None:
             "Whatever paints one from the other has to stretch the plane as the densities demand:"
         )
         st.latex(
-            r"\begin{gathered}\lvert\det \partial G/\partial z\rvert = \frac{p(z)}{p(x)} \\"
-            r"z = 0:\ \frac{%.3f}{%.3f} = %.2f,\quad \textcolor{%s}{\text{measured } %.2f} \\"
+            r"\begin{gathered}\lvert\det \partial G/\partial z\rvert = \frac{p(z)}{p(x)} \\[6pt]"
+            r"z = 0:\ \frac{%.3f}{%.3f} = %.2f,\quad \textcolor{%s}{\text{measured } %.2f} \\[6pt]"
             r"\lVert z\rVert = 2:\ \frac{%.3f}{%.3f} = %.2f,\quad \textcolor{%s}{\text{measured } %.2f}\end{gathered}"
             % (density[0], 1 / AREA, density[0] * AREA, roles.GENERATED, middle,
                density[2], 1 / AREA, density[2] * AREA, roles.GENERATED, outside)

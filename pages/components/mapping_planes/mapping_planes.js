@@ -179,6 +179,9 @@ class MappingPlanes {
     if (name === "x") {
       plane.area(outline, withOpacity(colours.real, theme.dark ? 0.22 : 0.14));
       plane.line(outline, colours.real, 1.5);
+      plane.words("older →", [0.98, 0.985], "right", theme.text);
+      plane.words("more beard ↑", [0.02, 0.05], "left", theme.text);
+      plane.words("nobody", [0.25, 0.27], "center", theme.text);
     }
     if (this.kept.points) {
       plane.dots(this.samples.map((z) => this.seenIn(name, z)), withOpacity(ink, theme.dark ? 0.8 : 0.7), 1.3);

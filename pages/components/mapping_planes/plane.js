@@ -62,6 +62,13 @@ class Plane {
     this.pen.fill();
   }
 
+  /** Text at a share of the width and of the height, from the upper left. */
+  words(text, [across, down], align, ink) {
+    Object.assign(this.pen, { fillStyle: ink, textAlign: align, textBaseline: "alphabetic" });
+    this.pen.font = `${12 * this.unit}px sans-serif`;
+    this.pen.fillText(text, across * this.canvas.width, down * this.canvas.height);
+  }
+
   end(point, letter, ink, ground) {
     if (!point) return;
     const [x, y] = this.toPixels(point);
