@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from engine.scenes import CLASSES
+
 IGNORED = 255
 """The value of a mask where nobody knows the class: left out of losses and scores."""
 
@@ -33,6 +35,7 @@ LABELS = {
     "horses": Labels("horses", ("background", "horse")),
     "nuclei": Labels("cell nuclei", ("background", "nucleus")),
     "membrane": Labels("neural membranes", ("cell", "membrane")),
+    "scenes": Labels("drawn scenes", CLASSES),
 }  # fmt: skip
 """The classes of each data set."""
 
