@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 import torch
@@ -42,13 +43,14 @@ class SegmentationEvaluation:
             found[f"miou_without_skip{level}"] = mean_iou(self._counts(model, photos, device, skips)[0])
         if self.name == "people":
             found["iou_person"] = float(iou(things)[1])
-        return {name: Metric(_rounded(value), n) for name, value in found.items()} | self._more(model, device)
+        measured = {name: Metric(_rounded(value), n) for name, value in found.items() if not isnan(value)}
+        return measured | self._more(model, device)
 
     def _counts(
         self, model: Segmenter, photos: list[data.Photo], device: torch.device, skips: Sequence[str] = ()
     ) -> tuple[Tensor, Tensor]:
         """The confusion of all classes, and of class 0 against the rest."""
-        counts, things = torch.zeros(model.classes, model.classes), torch.zeros(2, 2)
+        counts, things = (torch.zeros(k, k, dtype=torch.long) for k in (model.classes, 2))
         for photo in photos:
             probabilities = look(model, torch.tensor(photo.image, device=device), skips)[0].softmax(1)
             true, size = torch.tensor(photo.mask), photo.mask.shape
@@ -67,7 +69,7 @@ class SegmentationEvaluation:
 
     def _elsewhere(self, model: Segmenter, device: torch.device) -> Metric:
         """IoU of person where test people stand in test scenes of other data sets, at sizes of all kinds."""
-        counts = torch.zeros(2, 2)
+        counts = torch.zeros(2, 2, dtype=torch.long)
         with torch.random.fork_rng():
             torch.manual_seed(0)
             people, scenery = pooled(data.load("people", "test"), around_things=True), training_scenery("test")
