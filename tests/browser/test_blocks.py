@@ -4,9 +4,11 @@ import re
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from engine.blocks.convolution import KERNELS
+from engine.pictures import to_png
 from pages.block_exhibits import kernels, picture
 from tests.browser.driver import wait_for_app
 from tests.browser.test_autoencoders import SCREENS, listen, pixels, until_changed
@@ -114,3 +116,22 @@ def test_the_cube_tells_what_shares_a_mean(page):
     shown = page.get_by_test_id("cube-sum").inner_text()
     page.get_by_test_id("cube-before").press("ArrowDown")
     expect(page.get_by_test_id("cube-sum")).not_to_have_text(shown)
+
+
+def test_pictures_of_ones_own_take_the_place_of_the_temple(page):
+    open_exhibit(page, "Pooling")
+    page.get_by_role("radio", name="Your own").click()
+    shape = "canvas => [canvas.width, canvas.height]"
+    for name, size, expected in (("panorama", (2000, 150), [30, 2]), ("icon", (16, 16), [30, 30])):
+        file = {"name": f"{name}.png", "mimeType": "image/png", "buffer": to_png(Image.new("RGB", size, "teal"))}
+        page.locator('input[type="file"]').set_input_files(file)
+        expect(page.get_by_text(f"{name}.png")).to_be_visible(timeout=30_000)
+        for _ in range(300):
+            if page.get_by_test_id("pool-max-picture").evaluate(shape) == expected:
+                break
+            page.wait_for_timeout(100)
+        assert page.get_by_test_id("pool-max-picture").evaluate(shape) == expected
+    file = {"name": "nothing.png", "mimeType": "image/png", "buffer": b"no picture"}
+    page.locator('input[type="file"]').set_input_files(file)
+    expect(page.get_by_text("This file is not a picture")).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
