@@ -50,7 +50,7 @@ def render() -> None:
     with controls:
         downloads(film)
     race_lesson.render(film, choice.steps)
-    race_table.render(choice.race.name)
+    race_table.render({"pacgan": "ring"}.get(choice.race.name, choice.race.name))
 
 
 def choose() -> Choice | None:
@@ -87,7 +87,7 @@ def apply(preset: Preset) -> None:
         "race-data": preset.data, "race-methods": list(preset.lanes), "race-steps": preset.steps,
         "race-k": settings.critics, "race-lr-d": settings.lr_d, "race-lr-g": settings.lr_g,
         "race-beta1": settings.beta1, "race-falls": settings.horizon > 0, "race-noise": settings.noise,
-        "race-width": settings.width, "race-batch": settings.batch,
+        "race-width": settings.width, "race-batch": settings.batch, "race-ema": settings.ema,
     })  # fmt: skip
 
 
@@ -129,9 +129,10 @@ def settings_of(start: Settings, steps: int) -> Settings:
         beta1 = choice_of("Adam's β₁", (0.0, 0.5, 0.9), start.beta1, "race-beta1")
         width = choice_of("Width of both networks", (32, 64, 128), start.width, "race-width")
         batch = choice_of("Batch", (64, 128, 256), start.batch, "race-batch")
+        ema = choice_of("Average of G's weights", (0.0, 0.95, 0.99, 0.999), start.ema, "race-ema")
     return replace(
         start, critics=k, lr_d=lr_d, lr_g=lr_g, beta1=beta1, noise=noise, horizon=steps if falls else 0, width=width,
-        batch=batch,
+        batch=batch, ema=ema,
     )  # fmt: skip
 
 
