@@ -41,19 +41,22 @@ class Shape:
         return list(zip(shaped[::2], shaped[1::2], strict=True))
 
     def initial(self, random: torch.Generator) -> Tensor:
-        """One lane's theta (1, P): He et al. 2015 for leaky ReLUs of slope 0.2, biases 0."""
+        """One lane's theta (1, P): He et al. 2015, biases 0."""
         parts = []
         for n_in, n_out in self.pieces[::2]:
-            gain = (2 / (1 + 0.2**2) / n_in) ** 0.5
+            gain = (2 / n_in) ** 0.5
             weights = gain * torch.randn(n_in * n_out, generator=random, device=random.device)
             parts += [weights, torch.zeros(n_out, device=random.device)]
         return torch.cat(parts)[None]
 
 
 def generate(shape: Shape, theta: Tensor, z: Tensor) -> Tensor:
-    """G(z) of every lane: z (L, B, Z) → (L, B, 2)."""
+    """G(z) of every lane: z (L, B, Z) → (L, B, 2).
+
+    Plain ReLUs, which make flat pieces: a generator needs them to throw much noise onto one spot.
+    """
     *hidden, (weight, bias) = shape.layers(theta)
-    return torch.baddbmm(bias, _hidden(hidden, z), weight)
+    return torch.baddbmm(bias, _hidden(hidden, z, slope=0.0), weight)
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ def _spread(hidden: Tensor) -> Tensor:
     return minibatch_stddev(hidden, GROUP)[..., -1:]
 
 
-def _hidden(layers: list[tuple[Tensor, Tensor]], h: Tensor) -> Tensor:
+def _hidden(layers: list[tuple[Tensor, Tensor]], h: Tensor, slope: float = 0.2) -> Tensor:
     for weight, bias in layers:
-        h = leaky_relu_(torch.bmm(h, weight).add_(bias), 0.2)
+        h = leaky_relu_(torch.bmm(h, weight).add_(bias), slope)
     return h
