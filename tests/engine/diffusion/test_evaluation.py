@@ -30,7 +30,7 @@ def test_samples_are_drawn_of_all_classes_alike(model):
 def test_every_figure_says_on_how_many_samples_it_rests(model, monkeypatch):
     judge = LeNet(10).eval()
     monkeypatch.setattr(checkpoints, "companion", lambda name, device: judge)
-    monkeypatch.setattr(Samples, "affordable", classmethod(lambda cls, device: FEW))
+    monkeypatch.setattr(Samples, "affordable", classmethod(lambda cls, device, dataset: FEW))
     metrics = DiffusionEvaluation("digits")(model, CPU)
     assert metrics["frechet_lenet"].samples == 20
     compared = [name for name in metrics if name.startswith("frechet_lenet_")]
