@@ -11,9 +11,9 @@ const LANE = `
         <div class="kl"><dd><b></b></dd><dt>reverse KL</dt></div>
       </dl>
       <figure><figcaption><i class="d">L<sub>D</sub></i> <i class="g">L<sub>G</sub></i></figcaption>
-        <canvas class="losses" role="img" aria-label="Losses of both players"></canvas></figure>
+        <div><canvas class="losses" role="img" aria-label="Losses of both players"></canvas></div></figure>
       <figure><figcaption><i class="r">D(x)</i> <i class="g">D(G(z))</i> <i>½</i></figcaption>
-        <canvas class="beliefs" role="img" aria-label="What the discriminator says of both"></canvas></figure>
+        <div><canvas class="beliefs" role="img" aria-label="What the discriminator says of both"></canvas></div></figure>
     </div>
   </div>`;
 
