@@ -168,3 +168,11 @@ def test_a_judge_classifies_by_the_features_it_gives():
     judge = checkpoints.load("judge-mnist", GREY)
     x = torch.rand(3, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     torch.testing.assert_close(judge.output(features(judge, x)).softmax(1), classify(judge, x))
+
+
+def test_an_untrained_mapping_leaves_many_directions_of_noise():
+    """The participation ratio (Σλ)² / Σλ² of the styles' covariance: what is left of 32 directions of noise."""
+    torch.manual_seed(0)
+    w = StyleGenerator(32, 1, 8).mapping(torch.randn(2000, 32)).detach()
+    spectrum = torch.linalg.eigvalsh(w.T.cov())
+    assert spectrum.sum() ** 2 / spectrum.square().sum() > 6
