@@ -111,21 +111,22 @@ def origins(pictures: np.ndarray) -> tuple[float, float, float]:
 def lesson(choice: Choice, pictures: np.ndarray, rows: list[Verdicts]) -> None:
     """Two inputs, two jobs."""
     left, right = st.columns([5, 4], gap="large")
+    names = CLASSES[choice.data]
     by_class, by_noise, together = origins(pictures)
     correct, asked = sum(int(row.right.sum()) for row in rows), len(rows) * len(choice.classes)
     with left:
         st.markdown(
             "#### Both players are told the class\n"
             "The generator gets the class beside the noise; the discriminator gets it beside the picture, so a "
-            "perfect 3 that was ordered as a 7 is a fake. Noise is left with everything the class does not say: "
-            f"slant, weight, width. The judge reads **{correct} of {asked}** as ordered."
+            f"perfect {names[3]} that was ordered as a {names[7]} is a fake. Noise is left with everything "
+            f"the class does not say: slant, weight, width. The judge reads **{correct} of {asked}** as ordered."
         )
         st.latex(
             r"\min_G\max_D\; \mathbb E_{x,y}\log D(x\,|\,y) + \mathbb E_{z,y}\log\big(1 - D(G(z\,|\,y)\,|\,y)\big)"
         )
         st.markdown(
             f"Of what varies in this table the class alone explains **{by_class:.0%}**, the noise alone "
-            f"**{by_noise:.0%}**, and **{max(together, 0):.0%}** only both together: a slant that each digit "
+            f"**{by_noise:.0%}**, and **{max(together, 0):.0%}** only both together: a look that each class "
             "wears in its own way."
         )
         st.latex(
@@ -135,7 +136,7 @@ def lesson(choice: Choice, pictures: np.ndarray, rows: list[Verdicts]) -> None:
     with right:
         st.markdown(
             "#### Try this\n"
-            "1. Read along a row: what do ten digits of one noise have in common?\n"
+            "1. Read along a row: what do the ten pictures of one noise have in common?\n"
             "2. Read down a column: does one class come in many forms, or in one? Collapse can hide inside a class.\n"
             "3. Break it: no noise at all, length 0. How many pictures are left?\n"
             "4. Make the noise twice as long: what breaks first, the style or the class?"

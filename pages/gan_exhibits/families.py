@@ -60,7 +60,7 @@ def choose() -> tuple[str, str, int, int]:
     else:
         st.info(f"No GAN of these is published yet: `make train NAME={model_of('ns', data)}` makes one.")
     steps = st.slider(
-        "Steps of the diffusion model", 4, 50, 8, key="families-steps", bind="query-params", help="DPM-Solver++ (2M)"
+        "Steps of the diffusion model", 4, 50, 10, key="families-steps", bind="query-params", help="Ancestral sampling"
     )
     return data, method, steps, int(pick_seed())
 
@@ -129,7 +129,8 @@ def table(families: list[Family], errors: dict[str, float | None]) -> None:
     st.caption(
         f"Models: {', '.join(f'`{family.model}`' for family in families)}. Time is that of one batch of 64 on this "
         "machine. Sharpness: step between neighbouring pixels over ink, both root mean square. The diffusion model's "
-        "distance is that of 50 DDIM steps; it has no encoder, but can be run backwards (*Diffusion*, *Noise space*)."
+        "distance is that of 50 DDIM steps and told classes, here it is told none; it has no encoder, but "
+        "can be run backwards (*Diffusion*, *Noise space*)."
     )
 
 

@@ -97,7 +97,7 @@ def _one_pass(title: str, model: str, data: str, operation: str, z: np.ndarray) 
 
 def diffusion(data: str, seed: int, steps: int) -> Iterator[Family | np.ndarray]:
     """What the model takes its 64 pictures (N, 28, 28) for after each pass; last, or at once if kept, the family."""
-    run, kept = Run(MODELS[data], (), PICTURES, seed, steps, "dpm_solver"), finished_runs()
+    run, kept = Run(MODELS[data], (), PICTURES, seed, steps, "ddpm"), finished_runs()
     if run not in kept:
         for frame in run.frames():
             yield without_margin(to_pictures(frame.x0_hat))

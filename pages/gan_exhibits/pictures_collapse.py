@@ -56,7 +56,7 @@ def render(data: str, methods: list[str]) -> None:
         downloads(f"{model}-seed{seed}", steps, film)
         many = counts / PICTURES if shares is None else shares
         st.plotly_chart(bands(data, steps, many), key="gan-bands", config={"displayModeBar": False})
-    lesson(method, steps, counts)
+    lesson(cards.read(model).limits, steps, counts)
 
 
 def choose(data: str, methods: list[str], filmed: list[str]) -> tuple[str, str, int]:
@@ -103,7 +103,8 @@ def standing(method: str, data: str, seed: int) -> Lane:
 
 def caption(step: int, counts: np.ndarray) -> str:
     """What stands under a frame."""
-    return f"step {step:,} · {(counts > 0).sum()} classes · H = {entropy(counts):.2f} of 2.30 nats"
+    covered = (counts > 0).sum()
+    return f"step {step:,} · {covered} class{'es' * (covered > 1)} · H = {entropy(counts):.2f} of 2.30 nats"
 
 
 def downloads(name: str, steps: tuple[int, ...], film: Sampled) -> None:
@@ -115,22 +116,25 @@ def downloads(name: str, steps: tuple[int, ...], film: Sampled) -> None:
 
 
 def bands(data: str, steps: tuple[int, ...], shares: np.ndarray) -> go.Figure:
-    """How the pictures divide among the classes, snapshot by snapshot: an even training keeps ten even bands."""
+    """How the pictures divide among the classes, snapshot by snapshot: an even training has ten even bands in each."""
     figure = go.Figure()
     for label, title in enumerate(CLASSES[data]):
-        figure.add_scatter(
-            x=steps, y=shares[:, label], name=title, stackgroup="all", mode="lines",
-            line={"width": 0.5, "color": roles.CLASSES[label]}, fillcolor=roles.CLASSES[label],
-            hovertemplate=f"{title}: %{{y:.0%}} at step %{{x:,}}<extra></extra>",
+        figure.add_bar(
+            x=[f"{step:,}" for step in steps], y=shares[:, label], name=title, marker_color=roles.CLASSES[label],
+            hovertemplate=f"{title}: %{{y:.0%}} at step %{{x}}<extra></extra>",
         )  # fmt: skip
-    figure.update_xaxes(title="training step")
+    figure.update_xaxes(title="training step of the snapshot", type="category")
     figure.update_yaxes(title="share of the samples", tickformat=".0%", range=[0, 1])
     return figure.update_layout(
-        height=260, margin={"l": 0, "r": 0, "t": 10, "b": 0}, legend={"orientation": "h", "y": -0.35}
+        barmode="stack",
+        bargap=0.06,
+        height=280,
+        margin={"l": 0, "r": 0, "t": 10, "b": 0},
+        legend={"orientation": "h", "y": -0.35, "traceorder": "normal"},
     )
 
 
-def lesson(method: str, steps: tuple[int, ...], counts: np.ndarray) -> None:
+def lesson(limits: str, steps: tuple[int, ...], counts: np.ndarray) -> None:
     """What happened in this training."""
     left, right = st.columns([5, 4], gap="large")
     covered = (counts > 0).sum(1)
@@ -158,5 +162,4 @@ def lesson(method: str, steps: tuple[int, ...], counts: np.ndarray) -> None:
             "4. Compare with a cure beside it."
         )
         show_code("gans/losses.py", "cross_entropy", "minimax")
-    if method == "vanilla":
-        st.caption("Minimax loss in a setting that collapses: the model's card says which.")
+    st.caption(limits)

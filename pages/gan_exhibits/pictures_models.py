@@ -15,8 +15,8 @@ METHODS = {
     "vanilla": "Vanilla", "ns": "Non-saturating", "wgan-gp": "WGAN-GP", "r3": "R3GAN", "style": "Style",
 }  # fmt: skip
 NOTES = {
-    "vanilla": "minimax, no cure",
-    "ns": "−log D(G(z))",
+    "vanilla": "minimax, ten G steps to one of D",
+    "ns": "−log D(G(z)), R₁ penalty",
     "wgan-gp": "a critic with a gradient penalty",
     "r3": "relativistic, R₁ + R₂",
     "style": "a mapping network, styles",
@@ -110,7 +110,7 @@ def counted(model: str, name: str, frames: int) -> np.ndarray | None:
 def entropy(counts: np.ndarray) -> float:
     """H(p) in nats of the shares behind `counts`; log 10 when all ten classes are equally frequent."""
     shares = counts[counts > 0] / counts.sum()
-    return float(-(shares * np.log(shares)).sum())
+    return abs(float((shares * np.log(shares)).sum()))
 
 
 def frechet(card: Card) -> str:

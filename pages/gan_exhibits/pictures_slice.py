@@ -77,8 +77,8 @@ def lesson(made: dict[str, Sampled], reach: float) -> None:
     with right:
         st.markdown(
             "#### Try this\n"
-            "1. Cross a coast slowly. Where does one digit become another, and what lies between them?\n"
-            "2. The same place under two generators: do they keep the same digit there?\n"
+            "1. Cross a coast slowly. Where does one class become another, and what lies between them?\n"
+            "2. The same place under two generators: do they keep the same class there?\n"
             "3. A smaller patch, another seed: is there a patch without a coast?\n"
             "4. Press a class: does its land hang together?"
         )
