@@ -103,7 +103,7 @@ def standing(method: str, data: str, seed: int) -> Lane:
 
 def caption(step: int, counts: np.ndarray) -> str:
     """What stands under a frame."""
-    covered = (counts > 0).sum()
+    covered = int((counts > 0).sum())
     return f"step {step:,} · {covered} class{'es' * (covered > 1)} · H = {entropy(counts):.2f} of 2.30 nats"
 
 
