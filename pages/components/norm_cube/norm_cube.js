@@ -135,12 +135,13 @@ class NormCube {
         const shares = members[i] === members[this.chosen];
         const colour = this.colour(values[i], limit, shares);
         const [px, py] = [left + channel * a, top + place * a];
-        if (place === 0) face(context, colour, 0.86, [px, py, px + deep, py - deep, px + a + deep, py - deep, px + a, py]);
+        const [right, below, back] = [px + a, py + a, py - deep];
+        if (place === 0) face(context, colour, 0.86, [px, py, px + deep, back, right + deep, back, right, py]);
         if (channel === c - 1) {
-          face(context, colour, 0.7, [px + a, py, px + a + deep, py - deep, px + a + deep, py - deep + a, px + a, py + a]);
+          face(context, colour, 0.7, [right, py, right + deep, back, right + deep, back + a, right, below]);
         }
-        face(context, colour, 1, [px, py, px + a, py, px + a, py + a, px, py + a]);
-        if (!this.silent && a >= 20) this.write(context, brief(Number(values[i].toFixed(1))), colour, px + a / 2, py + a / 2, shares);
+        face(context, colour, 1, [px, py, right, py, right, below, px, below]);
+        if (!this.silent && a >= 20) this.write(context, values[i], colour, px + a / 2, py + a / 2, shares);
         if (i === this.chosen) outline(context, this.theme.text, px, py, a);
       }
     }
@@ -154,13 +155,13 @@ class NormCube {
     return [0, 1, 2].map((k) => paper[k] + (end[k] - paper[k]) * strength);
   }
 
-  write(context, text, colour, x, y, shares) {
+  write(context, value, colour, x, y, shares) {
     const light = 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2] < 128;
     context.fillStyle = light ? "#fff" : "#000";
     context.globalAlpha = shares ? 1 : 0.35;
     context.font = `11px ${this.theme.font}`;
     Object.assign(context, { textAlign: "center", textBaseline: "middle" });
-    context.fillText(text, x, y);
+    context.fillText(brief(Number(value.toFixed(1))), x, y);
     context.globalAlpha = 1;
   }
 

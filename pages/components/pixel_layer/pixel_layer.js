@@ -81,15 +81,17 @@ class PixelLayer {
     const { width, height } = this.picture;
     this.out = this.asLinear();
     const other = this.asConvolution();
-    const off = this.out.reduce((most, map, o) => map.reduce((m, y, i) => Math.max(m, Math.abs(y - other[o][i])), most), 0);
-    this.find(".off").textContent =
-      `${(width * height).toLocaleString("en")} pixels × 3 channels: the two ways differ by at most ${off.toPrecision(1)}`;
+    const apart = (map, o) => map.reduce((most, y, i) => Math.max(most, Math.abs(y - other[o][i])), 0);
+    const off = Math.max(...this.out.map(apart));
+    const pixels = (width * height).toLocaleString("en");
+    this.find(".off").textContent = `${pixels} pixels × 3 channels: the two ways differ by at most ${off.toPrecision(1)}`;
     drawPlanes(this.canvases[1], { width, height, planes: this.out });
     const { weights, biases } = this.choice.now;
     this.weights.show(weights, 3);
     this.biases.show(biases, 1);
     const named = Object.entries(this.data.presets);
-    const current = named.find(([, preset]) => String([preset.weights, preset.biases]) === String([weights, biases]))?.[0];
+    const isNow = (preset) => String([preset.weights, preset.biases]) === String([weights, biases]);
+    const current = named.find(([, preset]) => isNow(preset))?.[0];
     const names = Object.fromEntries(named.map(([name]) => [name, name]));
     showChoices(this.find(".presets"), names, current, (name) => this.change(this.data.presets[name]));
     this.explain();
@@ -102,7 +104,8 @@ class PixelLayer {
     const [x, y] = [planes.map((plane) => plane[i]), this.out.map((map) => map[i])];
     const { weights, biases } = this.choice.now;
     showNumbers(this.find(".x"), x, 1, { shade: (channel) => channelCell(channel, x[channel]) });
-    showNumbers(this.find(".y"), y.map((value) => Number(value.toFixed(1))), 1, { shade: (channel) => channelCell(channel, y[channel]) });
+    const rounded = y.map((value) => Number(value.toFixed(1)));
+    showNumbers(this.find(".y"), rounded, 1, { shade: (channel) => channelCell(channel, y[channel]) });
     this.find(".sentences").replaceChildren(
       ...y.map((value, o) => {
         const terms = x.map((number, channel) => `${brief(weights[3 * o + channel])}·${brief(number)}`);
@@ -110,9 +113,7 @@ class PixelLayer {
         return Object.assign(document.createElement("p"), { textContent: text });
       }),
     );
-    for (const [at, canvas] of this.canvases.entries()) {
-      placeMarker(this.find(["input", "output"].map((name) => `.${name} + .marker`)[at]), canvas, this.probe, 1);
-    }
+    for (const canvas of this.canvases) placeMarker(canvas.nextElementSibling, canvas, this.probe, 1);
   }
 }
 

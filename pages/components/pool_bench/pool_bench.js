@@ -83,7 +83,8 @@ class PoolBench {
     this.chosen = Math.min(this.chosen, most.length - 1);
     DIALS.forEach(({ name }, i) => this.dials[i].show(this.choice.now[name]));
     const seen = this.windowOf(this.chosen);
-    this.grid.show(matrix, SIDE, (i) => `${seen.includes(i) ? "lit" : ""} ${i === places[this.chosen] ? "largest" : ""}`);
+    const classOf = (i) => `${seen.includes(i) ? "lit" : ""} ${i === places[this.chosen] ? "largest" : ""}`;
+    this.grid.show(matrix, SIDE, classOf);
     const tint = (i) => TINTS[(Math.floor(i / width) % 2) * 2 + ((i % width) % 2)];
     const pale = (i) => `color-mix(in srgb, ${tint(i)} 38%, var(--st-background-color))`;
     const apart = s >= k;
@@ -108,7 +109,8 @@ class PoolBench {
     drawPlanes(this.find(".most-picture"), { ...size, planes: pooled.map(({ most }) => most) });
     drawPlanes(this.find(".mean-picture"), { ...size, planes: pooled.map(({ mean }) => mean) });
     this.find(".size").textContent = `${width} × ${height} → ${size.width} × ${size.height}`;
-    this.find(".kept").textContent = `${((100 * size.width * size.height) / (width * height)).toFixed(1)} % of the numbers`;
+    const share = (100 * size.width * size.height) / (width * height);
+    this.find(".kept").textContent = `${share.toFixed(1)} % of the numbers`;
   }
 }
 

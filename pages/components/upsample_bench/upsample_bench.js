@@ -44,7 +44,8 @@ class UpsampleBench {
 
   lane(way, kind) {
     const figure = Object.assign(document.createElement("figure"), { className: "made" });
-    const inside = kind === "canvas" ? `<div class="sheet"><canvas class="${way}"></canvas></div>` : `<div class="${way}"></div>`;
+    const canvas = `<div class="sheet"><canvas class="${way}"></canvas></div>`;
+    const inside = kind === "canvas" ? canvas : `<div class="${way}"></div>`;
     figure.innerHTML = `<figcaption><b>${WAYS[way]}</b><span class="fact"></span></figcaption>${inside}`;
     figure.querySelector(`.${way}`).dataset.testid = `up-${way}${kind === "canvas" ? "-picture" : ""}`;
     return figure;
@@ -90,7 +91,9 @@ class UpsampleBench {
     showChoices(this.find(".kernels"), { ones: "ones", tent: "tent" }, named, (name) =>
       this.change({ ...this.choice.now, kernel: KERNELS[name](k, s) }),
     );
-    const places = TAKEN_FROM.map(([row, column], i) => (Math.floor(i / SIDE) * s + row) * wide + (i % SIDE) * s + column);
+    const places = TAKEN_FROM.map(
+      ([row, column], i) => (Math.floor(i / SIDE) * s + row) * wide + (i % SIDE) * s + column,
+    );
     const results = {
       nearest: [nearest(matrix, SIDE, SIDE, s), wide],
       bilinear: [bilinear(matrix, SIDE, SIDE, s), wide],
@@ -101,7 +104,7 @@ class UpsampleBench {
     for (const [way, [values, columns]] of Object.entries(results)) {
       const host = this.find(`.ways .${way}`);
       const most = Math.max(1e-9, ...values.map(Math.abs));
-      const shade = (i) => [`color-mix(in srgb, var(--role) ${(60 * Math.abs(values[i])) / most}%, var(--st-background-color))`, ""];
+      const shade = (i) => roleCell((60 * Math.abs(values[i])) / most);
       showNumbers(host, values, columns, { shade, mark: (i) => (this.reached(way, i, columns) ? "lit" : "") });
       host.closest("figure").querySelector(".fact").textContent = `${columns} × ${columns}`;
     }
@@ -122,7 +125,7 @@ class UpsampleBench {
     const meet = new Array((STAMPED - 1) * s + k).fill(0);
     for (let start = 0; start < STAMPED * s; start += s) for (let i = 0; i < k; i++) meet[start + i] += 1;
     const most = Math.max(...meet);
-    const shade = (i) => [`color-mix(in srgb, var(--role) ${(75 * meet[i]) / most}%, var(--st-background-color))`, ""];
+    const shade = (i) => roleCell((75 * meet[i]) / most);
     showNumbers(this.find(".stamps"), meet, meet.length, { shade });
     const even = k % s === 0;
     this.find(".verdict").textContent = even
@@ -148,9 +151,15 @@ class UpsampleBench {
       width, height, planes: pooled.map(({ most, places }) => unpool(most, places, width * height)),
     });
     const { width: wide, height: tall } = stamped[0];
-    drawPlanes(this.find("canvas.transposed"), { width: wide, height: tall, planes: stamped.map(({ values }) => values) });
+    const values = stamped.map((map) => map.values);
+    drawPlanes(this.find("canvas.transposed"), { width: wide, height: tall, planes: values });
     this.find(".small-size").textContent = `${size.width} × ${size.height}`;
   }
+}
+
+/** The role's colour, so many per cent strong, as a cell's colours. */
+function roleCell(percent) {
+  return [`color-mix(in srgb, var(--role) ${percent}%, var(--st-background-color))`, ""];
 }
 
 export default function ({ data, parentElement, setStateValue }) {

@@ -108,7 +108,8 @@ class WindowWalk {
       if (cell.className === "cell" && missed) unseen += 1;
       cell.classList.toggle("unseen", missed);
     });
-    this.find(".unseen-count").textContent = unseen ? `${unseen} input cells are never looked at` : "every input cell is seen";
+    const words = unseen ? `${unseen} input cells are never looked at` : "every input cell is seen";
+    this.find(".unseen-count").textContent = words;
   }
 
   point(i) {
@@ -120,7 +121,8 @@ class WindowWalk {
     const count = this.size * this.size;
     this.step = count ? (step + count) % count : 0;
     const side = this.choice.now.n + 2 * this.choice.now.p;
-    const [rows, columns] = [Math.floor(this.step / (this.size || 1)), this.step % (this.size || 1)].map((o) => this.taps(o));
+    const across = this.size || 1;
+    const [rows, columns] = [Math.floor(this.step / across), this.step % across].map((o) => this.taps(o));
     const touched = new Set(count ? rows.flatMap((row) => columns.map((column) => row * side + column)) : []);
     [...this.find(".input").children].forEach((cell, i) => cell.classList.toggle("touched", touched.has(i)));
     [...this.find(".output").children].forEach((cell, i) => {
