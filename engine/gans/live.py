@@ -16,8 +16,8 @@ from engine.gans.toys import Toy, window
 from engine.operations import operation
 
 MOST_CENTRES, MOST_LANES, MOST_STEPS = 2000, 8, 100_000
-EVERY = 0.125
-"""Seconds between two records."""
+EVERY, LOOKING = 0.125, 0.25
+"""Seconds between two records, and the share of the time that making them may take: slow machines make fewer."""
 SIDES = ("", "discriminator", "generator")
 HISTORY = ("d_loss", "g_loss", "d_real", "d_fake")
 
@@ -72,12 +72,10 @@ def race(
         race_state.restore(running, state)
     watched = Watched(running, toy, running.step + steps)
     yield watched.record()
-    last = time.perf_counter()
     for _ in range(steps):
         watched.advance(only)
-        if time.perf_counter() - last > EVERY or running.step == watched.steps:
+        if watched.due or running.step == watched.steps:
             yield watched.record()
-            last = time.perf_counter()
 
 
 @dataclass
@@ -89,6 +87,12 @@ class Watched:
     steps: int
     seconds: float = 0.0
     history: list[Tensor] = field(default_factory=list)
+    next_look: float = 0.0
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time for a record."""
+        return time.perf_counter() >= self.next_look
 
     def advance(self, only: str) -> None:
         """One round."""
@@ -101,11 +105,12 @@ class Watched:
 
     def record(self) -> RaceRecord:
         """The race as it is now; its history begins anew."""
+        started = time.perf_counter()
         self.race.stop_diverged()
         view, counts = look(self.race, window(self.toy.centres)), count(self.race, self.toy)
         columns = torch.stack(self.history, -1) if self.history else torch.zeros(4, len(self.race.lanes), 0)
         self.history = []
-        return RaceRecord(
+        record = RaceRecord(
             self.race.step, self.steps, self.seconds, view.fakes, view.landscape, view.arrows, window(self.toy.centres),
             dict(zip(HISTORY, columns.cpu().numpy(), strict=True)),
             np.array([found.modes for found in counts]),
@@ -113,6 +118,9 @@ class Watched:
             np.stack([found.shares for found in counts]).astype(np.float32),
             self.race.sentences(), race_state.to_bytes(self.race),
         )  # fmt: skip
+        ended = time.perf_counter()
+        self.next_look = ended + max(EVERY, (ended - started) / LOOKING - (ended - started))
+        return record
 
 
 def _check(methods: list[str], steps: int, only: str) -> None:
