@@ -91,7 +91,7 @@ def walls(families: list[Family], data: str, key: str) -> None:
     lanes = [
         Lane(
             family.title, to_uint8(family.pictures)[None], family.p[None], class_shares(family.model),
-            f"{family.passes} pass{'es' * (family.passes > 1)} · {family.milliseconds:.2g} ms a picture",
+            f"{family.passes} pass{'es' * (family.passes > 1)} · {milliseconds(family)} ms a picture",
         )
         for family in families
     ]  # fmt: skip
@@ -116,7 +116,7 @@ def table(families: list[Family], errors: dict[str, float | None]) -> None:
         "Likelihood": likelihood,
         "Encoder": lambda f: "none" if errors[f.title] is None else f"yes, RMS {errors[f.title]:.3f}",
         "Passes a picture": lambda f: str(f.passes),
-        "Milliseconds a picture": lambda f: f"{f.milliseconds:.2f}",
+        "Milliseconds a picture": milliseconds,
         "Weights": lambda f: f"{f.card.parameters:,}",
         "Classes in 64 pictures": lambda f: f"**{f.covered}** of 10, H = {f.entropy:.2f}",
         "Classes, card": covered_on_card,
@@ -132,6 +132,11 @@ def table(families: list[Family], errors: dict[str, float | None]) -> None:
         "distance is that of 50 DDIM steps and told classes, here it is told none; it has no encoder, but "
         "can be run backwards (*Diffusion*, *Noise space*)."
     )
+
+
+def milliseconds(family: Family) -> str:
+    """Of computing a picture, with two digits at least."""
+    return f"{family.milliseconds:.{2 if family.milliseconds < 10 else 0}f}"
 
 
 def objective(card: Card) -> str:
