@@ -12,7 +12,7 @@ MAPPING = Recipe(
     config={"width": 32, "judge": 64},
     dataset="toys",
     objective=BendThePlane(),
-    budget=Budget(5_000, batch=256, lr=2e-3, weight_decay=0.0, warmup=100, ema=0.999, clip=10.0),
+    budget=Budget(3_000, batch=256, lr=2e-3, weight_decay=0.0, warmup=100, ema=0.999, clip=10.0),
     provenance=Provenance(
         title="Two attributes, one combination missing",
         licence="none needed: points drawn from a formula (engine/gans/mapping_toy.py)",

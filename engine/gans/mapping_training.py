@@ -32,6 +32,7 @@ class BendThePlane:
     gamma: float = 0.05
     path: float = 1.0
     haste: float = 1.0
+    strides: int = 1
 
     def discriminator(self, model: MappingToys, x: Tensor) -> dict[str, Tensor]:
         """`loss`, both games and their penalties added up, for points x (B, 2)."""
