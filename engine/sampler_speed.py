@@ -12,7 +12,7 @@ from engine import checkpoints
 from engine.devices import best_device, convolution_format, describe
 from engine.diffusion.guidance import classifier_free
 from engine.diffusion.operations import TRAINED, Asked
-from engine.diffusion.samplers import SAMPLERS
+from engine.diffusion.samplers import SAMPLERS, finish
 from engine.timing import LeftOut, repetitions
 
 MODEL = "ddpm-mnist"
@@ -81,8 +81,7 @@ def _row(
 def _ours(unet: nn.Module, name: str, device: torch.device, batch: int) -> None:
     generator = torch.Generator(device).manual_seed(0)
     x = torch.randn(batch, unet.channels, unet.side, unet.side, generator=generator, device=device)
-    *_, last = SAMPLERS[name](classifier_free(Asked(unet)), x, TRAINED, TRAINED.visits(STEPS), generator)
-    last.x_t.cpu()
+    finish(SAMPLERS[name](classifier_free(Asked(unet)), x, TRAINED, TRAINED.visits(STEPS), generator)).x_t.cpu()
 
 
 def _theirs(pipeline: Any, batch: int) -> None:

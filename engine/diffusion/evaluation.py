@@ -12,7 +12,7 @@ from engine.diffusion.conversions import noised
 from engine.diffusion.guidance import classifier_free
 from engine.diffusion.networks import NoisyClassifier, UNet
 from engine.diffusion.pixels import inputs_of, limit_of, pictures_of, to_model
-from engine.diffusion.samplers import SAMPLERS
+from engine.diffusion.samplers import SAMPLERS, finish
 from engine.diffusion.schedules import COSINE, Schedule
 from engine.frechet import accuracy, frechet_to_test
 
@@ -51,8 +51,9 @@ def draw(
         x = torch.randn(len(y), model.channels, model.side, model.side, generator=generator, device=device)
         eps_model = classifier_free(model, y, w)
         with mixed_precision(device):
-            *_, last = SAMPLERS[sampler](eps_model, x, COSINE, COSINE.visits(steps), generator, limit=limit_of(model))
-        pictures.append(pictures_of(model, last.x_t, side).cpu())
+            run = SAMPLERS[sampler](eps_model, x, COSINE, COSINE.visits(steps), generator, limit=limit_of(model))
+            x_0 = finish(run).x_t
+        pictures.append(pictures_of(model, x_0, side).cpu())
     return torch.cat(pictures), classes.cpu()
 
 

@@ -15,7 +15,7 @@ from engine.diffusion.guidance import classifier_free, classifier_guided, transl
 from engine.diffusion.networks import UNet
 from engine.diffusion.pixels import inputs_of, limit_of, pictures_of
 from engine.diffusion.public import PublicModel
-from engine.diffusion.samplers import SAMPLERS, Step, invert
+from engine.diffusion.samplers import SAMPLERS, Step, finish, invert
 from engine.diffusion.schedules import COSINE, SCHEDULES, Schedule
 from engine.operations import operation
 
@@ -122,8 +122,7 @@ def invert_pictures(
     """The noise (B, channels, side, side) at time `start`, by default T, from which DDIM would paint pictures
     x (B, C, 28, 28) in 0…1 of `classes`; see `invert`."""
     eps_model = classifier_free(model, classes)
-    *_, last = invert(eps_model, inputs_of(model, x.float()), TRAINED, TRAINED.visits(steps, start), rounds)
-    return last.x_t
+    return finish(invert(eps_model, inputs_of(model, x.float()), TRAINED, TRAINED.visits(steps, start), rounds)).x_t
 
 
 @operation(batched=True)

@@ -5,6 +5,7 @@ times `visits`, falling and ending in 0. It yields a `Step` for each time before
 picture itself. A reader that stops reading stops the work.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -39,6 +40,11 @@ def predict(eps_model: EpsModel, x: Tensor, t: int, alpha_bar: float, limit: flo
 def final(x: Tensor, last: Step) -> Step:
     """The result as a step; the noise is the last one that was predicted."""
     return Step(0, x, x, last.eps_hat)
+
+
+def finish(run: Iterator[Step]) -> Step:
+    """The last step of a run; those before it are forgotten one by one, since all together fill gigabytes."""
+    return deque(run, maxlen=1).pop()
 
 
 def ddpm(
