@@ -122,7 +122,8 @@ def lesson(choice: Choice, pictures: np.ndarray, rows: list[Verdicts]) -> None:
             f"the class does not say: slant, weight, width. The judge reads **{correct} of {asked}** as ordered."
         )
         st.latex(
-            r"\min_G\max_D\; \mathbb E_{x,y}\log D(x\,|\,y) + \mathbb E_{z,y}\log\big(1 - D(G(z\,|\,y)\,|\,y)\big)"
+            r"\begin{gathered}\min_G\max_D\; \mathbb E_{x,y}\log D(x\,|\,y) \\"
+            r"{} + \mathbb E_{z,y}\log\big(1 - D(G(z\,|\,y)\,|\,y)\big)\end{gathered}"
         )
         st.markdown(
             f"Of what varies in this table the class alone explains **{by_class:.0%}**, the noise alone "

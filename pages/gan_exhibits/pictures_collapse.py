@@ -151,7 +151,7 @@ def lesson(limits: str, steps: tuple[int, ...], counts: np.ndarray) -> None:
         )
         st.latex(
             r"\begin{gathered}\min_G\max_D V(D,G)\;\neq\;\max_D\min_G V(D,G)\\"
-            r"\arg\min_G V(D,G)\colon\quad G(z) = \arg\max_x D(x)\ \text{ for every } z\end{gathered}"
+            r"\arg\min_G V\colon\ G(z) = \arg\max_x D(x)\;\ \forall z\end{gathered}"
         )
     with right:
         st.markdown(
