@@ -39,7 +39,7 @@ def render(data: str, model: str) -> None:
         heads = painted(model, coarse, noise), painted(model, fine, noise)
         shares = {layer: kept(data, mixed[layer], *heads) for layer in FIRST}
     with exhibit:
-        sheet = np.concatenate([np.ones((1, 28, 28)), heads[1], *with_heads(mixed[first], heads[0])])
+        sheet = np.concatenate([np.full((1, 28, 28), 0.5), heads[1], *with_heads(mixed[first], heads[0])])
         wall(
             sheet, COLUMNS + 1, ["columns: fine", *[f"row {i + 1}: coarse" for i in range(ROWS)]],
             "Coarse styles of the rows with fine styles of the columns", roles.GENERATED,

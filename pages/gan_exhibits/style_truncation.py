@@ -18,7 +18,7 @@ from pages.kit.walls import wall, wall_array
 PICTURES, COLUMNS = 60, 15
 STRIP = (-1.0, -0.5, 0.0, 0.3, 0.5, 0.7, 0.85, 1.0, 1.5, 2.0, 2.5)
 STRIP_ROWS = 3
-MEASURED = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5)
+MEASURED = (0.0, 0.4, 0.7, 1.0, 1.6, 2.5)
 
 
 def render(data: str, model: str) -> None:
@@ -100,8 +100,8 @@ def lesson(
         st.markdown(
             "#### Less variety, fewer mistakes\n"
             "Styles far from the mean were rare in training, and rare ones are painted badly. Pull all of them "
-            "towards the mean: what remains is typical, and sameness is the price. A noise could not be pulled like "
-            "that, since a ball has no typical middle of its own."
+            "towards the mean: what remains is typical, and sameness is the price. Shorten the noise instead and "
+            "nothing happens at all: f looks at its direction only."
         )
         st.latex(
             r"w' = \textcolor{%s}{\bar w} + \psi\,(w - \bar w), \qquad \lVert w' - \bar w \rVert = %.2f \times %.2f "

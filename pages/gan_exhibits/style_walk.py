@@ -20,7 +20,7 @@ from pages.kit.walls import wall, wall_array
 
 STOPS = 33
 SHOWN = 11
-MANY, MANY_STOPS = 48, 17
+MANY, MANY_STOPS = 32, 17
 COLOURS = {"Z": roles.NOISE, "W": roles.LATENT}
 
 
@@ -100,17 +100,14 @@ def chart(ways: Ways) -> go.Figure:
 
 def figures(ways: Ways) -> None:
     """Length and unevenness of this pair of walks."""
-    with st.grid(2, min_column_width=110):
-        for space in ways.features:
-            st.metric(
-                f"Length in {space}", f"{ways.steps(space).sum():.2f} ×", border=True,
-                help="The sum of the perceptual steps over the distance between the ends: 1 would be straight.",
-            )  # fmt: skip
-        for space, features in ways.features.items():
-            st.metric(
-                f"Unevenness in {space}", f"± {style_mixing.unevenness(features):.0%}", border=True,
-                help="The standard deviation of the steps over their mean.",
-            )  # fmt: skip
+    lengths = [f"{ways.steps(space).sum():.2f} ×" for space in ways.features]
+    uneven = [f"± {style_mixing.unevenness(features):.0%}" for features in ways.features.values()]
+    st.markdown(
+        f"| | {' | '.join(f'in {space}' for space in ways.features)} |\n|:--|--:|--:|\n"
+        f"| Length | {' | '.join(lengths)} |\n| Steps | {' | '.join(uneven)} |",
+        help="Length: the sum of the perceptual steps over the distance between the ends. Steps: their standard "
+        "deviation over their mean.",
+    )
 
 
 def over_many(data: str, model: str) -> dict[str, np.ndarray] | None:

@@ -1,7 +1,8 @@
 // A map of the plane to the plane, known on a grid.
 
 const NEWTON_STEPS = 6;
-const CLOSE = 0.03; // a place counts as reached when the map comes this near
+const CLOSE = 0.01; // a place counts as reached when the map comes this near
+const JUMP = 0.5; // neighbours on a walk lie nearer together than this
 
 class Field {
   /** `values`: (side, side, 2), row 0 at the bottom of the window [x0, x1, y0, y1]. */
@@ -84,6 +85,16 @@ class Field {
 /** `n` points from a to b, both included. */
 function straight(a, b, n) {
   return Array.from({ length: n }, (_, i) => [0, 1].map((k) => a[k] + ((b[k] - a[k]) * i) / (n - 1)));
+}
+
+/** The places of `sources` that can be drawn as one line: null where none is reached, and where the line would jump. */
+function unbroken(sources) {
+  let last = null;
+  return sources.map(({ place, reached }) => {
+    const near = !last || Math.hypot(place[0] - last[0], place[1] - last[1]) < JUMP;
+    last = reached ? place : null;
+    return reached && near ? place : null;
+  });
 }
 
 function lengths(points) {

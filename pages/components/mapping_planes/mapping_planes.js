@@ -213,7 +213,8 @@ class MappingPlanes {
     const styles = straight(w[0], w.at(-1), n);
     const sources = styles.map((place) => this.toW.inverse(place));
     const inW = {
-      z: sources.map(({ place, reached }) => (reached ? place : null)),
+      z: unbroken(sources),
+      lost: sources.filter(({ reached }) => !reached).length / n,
       w: styles,
       x: styles.map((place) => this.paint.at(place)),
       colour: colours.latent,
@@ -230,7 +231,7 @@ class MappingPlanes {
       `B: ${shown.map((name) => `${words[name]} = (${places[name].map((value) => value.toFixed(2)).join(", ")})`).join(" → ")}`;
     this.find(".in-z span").textContent = `Straight in Z: ${figures(walks[0].x)}`;
     this.find(".in-w span").textContent = walks[1]
-      ? `Straight in W: ${figures(walks[1].x)}${leaves(walks[1].z)}`
+      ? `Straight in W: ${figures(walks[1].x)}${leaves(walks[1].lost)}`
       : "There is no W without a mapping network.";
   }
 
@@ -263,7 +264,6 @@ function figures(points) {
   return `${(total / Math.max(chord, 1e-6)).toFixed(2)} × the direct way, steps ± ${((100 * spread) / mean).toFixed(0)} %`;
 }
 
-function leaves(noises) {
-  const lost = noises.filter((z) => !z).length / noises.length;
+function leaves(lost) {
   return lost ? `; ${(100 * lost).toFixed(0)} % of it where no z leads` : "";
 }
