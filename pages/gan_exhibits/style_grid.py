@@ -25,7 +25,7 @@ def render(data: str, model: str) -> None:
     exhibit, controls = st.columns([7, 2], gap="large")
     with controls:
         first = st.select_slider(
-            "The columns' styles from layer", list(FIRST), 2, key="style-first", bind="query-params",
+            "The columns' styles from layer", list(FIRST), 4, key="style-first", bind="query-params",
             format_func=lambda layer: f"{layer + 1} ({SIDES[layer]}×{SIDES[layer]})",
             help="Layers before that hear the row's style. There are six, two at each resolution.",
         )  # fmt: skip
@@ -37,6 +37,7 @@ def render(data: str, model: str) -> None:
         fine = styles_of(model, latents(model, COLUMNS, columns))
         mixed = {layer: mixtures(model, coarse, fine, layer, noise) for layer in FIRST}
         heads = painted(model, coarse, noise), painted(model, fine, noise)
+        stirred = float(np.abs(painted(model, coarse, noise + 1) - heads[0]).mean())
         shares = {layer: kept(data, mixed[layer], *heads) for layer in FIRST}
     with exhibit:
         sheet = np.concatenate([np.full((1, 28, 28), 0.5), heads[1], *with_heads(mixed[first], heads[0])])
@@ -49,7 +50,7 @@ def render(data: str, model: str) -> None:
             npz_button("NPZ", f"style-mixing-{data}-{first}", coarse=coarse, fine=fine, pictures=mixed[first])
     with controls:
         st.plotly_chart(chart(first, shares), key="style-kept", config={"displayModeBar": False})
-    lesson(first, shares)
+    lesson(first, shares, stirred)
 
 
 def mixtures(model: str, coarse: np.ndarray, fine: np.ndarray, first: int, noise: int) -> np.ndarray:
@@ -86,7 +87,7 @@ def chart(first: int, shares: dict[int, tuple[float, float]]) -> go.Figure:
     )
 
 
-def lesson(first: int, shares: dict[int, tuple[float, float]]) -> None:
+def lesson(first: int, shares: dict[int, tuple[float, float]], stirred: float) -> None:
     """Layers divide the work."""
     left, right = st.columns(2, gap="large")
     with left:
@@ -103,7 +104,7 @@ def lesson(first: int, shares: dict[int, tuple[float, float]]) -> None:
         row, column = shares[first]
         st.markdown(
             f"Crossed here, the judge reads {row:.0%} of the {ROWS * COLUMNS} mixtures as their row's class and "
-            f"{column:.0%} as their column's."
+            f"{column:.0%} as their column's. Another noise changes a pixel by {stirred:.2%} of white on average."
         )
     with right:
         st.markdown(

@@ -98,14 +98,16 @@ def lesson(
     away = float(np.linalg.norm(w - mean, axis=1).mean())
     with left:
         st.markdown(
-            "#### Less variety, fewer mistakes\n"
+            "#### Less variety, more of the typical\n"
             "Styles far from the mean were rare in training, and rare ones are painted badly. Pull all of them "
-            "towards the mean: what remains is typical, and sameness is the price. Shorten the noise instead and "
-            "nothing happens at all: f looks at its direction only."
+            "towards the mean and what remains is typical. With faces that buys quality. Digits and garments are ten "
+            "islands, and the way to the mean leads through the sea between them: let the judge say what it buys "
+            "here. Shorten the noise instead and nothing happens at all: f looks at its direction only."
         )
         st.latex(
-            r"w' = \textcolor{%s}{\bar w} + \psi\,(w - \bar w), \qquad \lVert w' - \bar w \rVert = %.2f \times %.2f "
-            r"= %.2f" % (roles.LATENT, psi, away, psi * away)
+            r"\begin{gathered} w' = \textcolor{%s}{\bar w} + \psi\,(w - \bar w) \\"
+            r"\lVert w' - \bar w \rVert = %.2f \times %.2f = %.2f \end{gathered}"
+            % (roles.LATENT, psi, away, psi * away)
         )
         at_one = MEASURED.index(1.0)
         st.markdown(
