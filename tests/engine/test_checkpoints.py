@@ -243,8 +243,8 @@ def test_scratched_derived_arrays_are_read_or_refused_and_nothing_else(pretraine
 
 
 def test_nothing_in_the_engine_unpickles():
-    """`torch.load` and its kin run whatever a file says; only safetensors and JSON are trusted, and of torchvision's own
-    files, which come in no other form, what `weights_only` lets through: tensors."""
+    """`torch.load` and its kin run whatever a file says; only safetensors and JSON are trusted, and of torchvision's
+    own files, which come in no other form, what `weights_only` lets through: tensors."""
     suspects = ("pickle", "torch.load", "torch.save", "joblib", "allow_pickle=True", "marshal", "shelve", "dill")
     for path in Path(cards.__file__).parent.rglob("*.py"):
         source = re.sub(r"torch\.load\(.+, weights_only=True\)", "", path.read_text("utf-8"))
