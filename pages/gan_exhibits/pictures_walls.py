@@ -66,7 +66,7 @@ def choose(data: str, methods: list[str]) -> Choice:
     chosen = st.pills(
         "Generators", methods, selection_mode="multi", wrap=True, default=opening, key=f"gan-lanes-{data}",
         bind="query-params", format_func=METHODS.get,
-        help="All have networks of one size; the game they were trained by differs.",
+        help="All but the style-based one have the same two networks; their game differs.",
     )  # fmt: skip
     seed = pick_seed()
     st.button("New latents", icon=":material/casino:", on_click=_another_seed, width="stretch")
