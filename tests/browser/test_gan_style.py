@@ -105,4 +105,4 @@ def test_the_dial_changes_the_wall(page):
 @needs("gan-style-mnist")
 def test_the_address_keeps_the_view(page):
     open_exhibit(page, "Style", style_view="Truncation", style_psi="0.3")
-    expect(page.get_by_role("slider", name="ψ")).to_have_attribute("aria-valuenow", "0.3", timeout=60_000)
+    expect(page.get_by_role("slider", name="ψ")).to_have_value("0.3", timeout=60_000)
