@@ -13,7 +13,7 @@ from functools import partial
 import torch
 
 from engine.devices import best_device, describe, limit_threads
-from engine.gans.methods import LANES, METHODS, PRESETS, Settings
+from engine.gans.methods import LANES, MEASURED, METHODS, PRESETS, Settings
 from engine.gans.race_table import MEASURES, PUBLISHED, Figure, Row, Table, write
 from engine.gans.race_training import Lane, Race
 from engine.gans.race_view import count
@@ -69,7 +69,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--toy", choices=TOYS, default="ring")
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(LANES["default"]), metavar="METHOD")
-    parser.add_argument("--preset", choices=PRESETS, default="default")
+    parser.add_argument("--preset", choices=PRESETS, help="default: the one that the toy's table is measured in")
     parser.add_argument(
         "--steps", type=int, help="rounds, over which the learning rates fall to 0; default: the preset's"
     )
@@ -81,7 +81,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--speed", action="store_true", help="measure speed instead of coverage")
     options = parser.parse_args(arguments)
     limit_threads(options.threads)
-    device, toy, settings = best_device(), TOYS[options.toy](), PRESETS[options.preset]
+    device, toy, settings = (
+        best_device(),
+        TOYS[options.toy](),
+        PRESETS[options.preset or MEASURED.get(options.toy, "default")],
+    )
     if options.speed:
         print(json.dumps({"device": describe(device), "rounds_per_second": speed(toy, settings, device)}))
         return
