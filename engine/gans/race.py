@@ -63,35 +63,35 @@ def describe_row(row: Row) -> str:
     return f"{METHODS[row.method].title:<22}{figures}{row.seconds:8.0f} s{ended}"
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """The command line."""
+def asked(arguments: list[str] | None) -> argparse.Namespace:
+    """The command line's options."""
     parser = argparse.ArgumentParser(prog="python -m engine.gans.race", description=__doc__)
     parser.add_argument("--toy", choices=TOYS, default="ring")
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(LANES["default"]), metavar="METHOD")
     parser.add_argument("--preset", choices=PRESETS, help="default: the one that the toy's table is measured in")
-    parser.add_argument(
-        "--steps", type=int, help="rounds, over which the learning rates fall to 0; default: the preset's"
-    )
+    parser.add_argument("--steps", type=int, help="rounds until the learning rates are 0; default: the preset's")
     parser.add_argument("--threads", type=int)
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument(
-        "--save", action="store_true", help="keep the table for the page, in engine/gans/race_table.json"
-    )
+    parser.add_argument("--json", action="store_true", help="print JSON, and the table on standard error")
+    parser.add_argument("--save", action="store_true", help="keep the rows for the page in race_table.json")
     parser.add_argument("--speed", action="store_true", help="measure speed instead of coverage")
-    options = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The command line."""
+    options = asked(arguments)
     limit_threads(options.threads)
-    device, toy, settings = (
-        best_device(),
-        TOYS[options.toy](),
-        PRESETS[options.preset or MEASURED.get(options.toy, "default")],
-    )
+    device, toy = best_device(), TOYS[options.toy]()
+    preset = options.preset or MEASURED.get(options.toy, "default")
+    steps = options.steps or PRESETS[preset].horizon
+    settings = replace(PRESETS[preset], horizon=steps)
     if options.speed:
         print(json.dumps({"device": describe(device), "rounds_per_second": speed(toy, settings, device)}))
         return
-    steps = options.steps or settings.horizon
-    settings = replace(settings, horizon=steps)
-    command = f"python -m engine.gans.race --toy {options.toy} --seeds {options.seeds} --steps {steps} --save"
+    command = (
+        f"python -m engine.gans.race --toy {options.toy} --preset '{preset}' --steps {steps} --seeds {options.seeds}"
+    )
     table = Table(options.toy, options.seeds, steps, SAMPLES, settings, describe(device), command, {})
     say = partial(print, file=sys.stderr if options.json else sys.stdout, flush=True)
     say(" " * 22 + "".join(f"{name:>15}   " for name in MEASURES))

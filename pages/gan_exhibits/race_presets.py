@@ -39,7 +39,7 @@ CHOICES = {
     ),
     "full": Preset(
         "Full race", "PacGAN's ring and the settings of the measured table: what each method can do at its best",
-        LANES["default"], PRESETS["default"], 10_000, "pacgan",
+        LANES["default"], PRESETS["default"], PRESETS["default"].horizon, "pacgan",
     ),
     "strong": Preset(
         "Strong D", "Ten updates of the discriminator for each of the generator",
