@@ -6,11 +6,11 @@ from playwright.sync_api import Page, expect
 from tests.browser.driver import wait_for_app
 from tests.browser.test_autoencoders import SCREENS, listen, pixels, until_changed
 
-SMALL = "race-steps=300&race-width=32&race-batch=64&race-k=1"
+SMALL = "race-steps=5000&race-width=32&race-batch=64&race-k=1"
 
 
 def open_race(page: Page, seed: int, extra: str = ""):
-    """A small race of its own, on its way."""
+    """A small race of its own, on its way, and long enough not to be over before it is looked at."""
     page.goto(f"/gans?exhibit=Race&{SMALL}&race-seed={seed}{extra}")
     wait_for_app(page, seconds=120)
     counter = page.get_by_test_id("race-counter")
