@@ -89,7 +89,8 @@ def main(arguments: list[str] | None = None) -> None:
     if options.speed:
         print(json.dumps({"device": describe(device), "rounds_per_second": speed(toy, settings, device)}))
         return
-    command = f"python -m engine.gans.race --toy {options.toy} --preset '{preset}' --steps {steps} --seeds {options.seeds} --save"
+    kept = f"--toy {options.toy} --preset '{preset}' --steps {steps} --seeds {options.seeds} --save"
+    command = f"python -m engine.gans.race {kept}"
     table = Table(options.toy, options.seeds, steps, SAMPLES, settings, describe(device), command, {})
     say = partial(print, file=sys.stderr if options.json else sys.stdout, flush=True)
     say(" " * 22 + "".join(f"{name:>15}   " for name in MEASURES))
