@@ -16,15 +16,16 @@ def component(name: str, html: str, parts: tuple[str, ...] = ()) -> ComponentRen
     """Register the component in the folder `name` as `manifold_{name}` and return the callable that mounts it.
 
     Its script is `shared.js`, the scripts of the folders in `parts` and then the folder's own, each in the order of
-    `sources`: `{name}.js`, the last, alone has the `export default`. Its style is the style sheets of the same
-    folders. `html` is the markup that the script finds at first.
+    `sources`: `{name}.js`, the last, alone has the `export default`. Its style is `shared.css` and then the style
+    sheets of the same folders. `html` is the markup that the script finds at first.
 
     Raises:
         FileNotFoundError: a folder has no `{name}.js` or no `{name}.css`.
     """
     shared = (FOLDER / "shared.js").read_text(encoding="utf-8")
     script = "\n".join([shared, *(sources(folder, "js") for folder in (*parts, name))])
-    style = "\n".join(sources(folder, "css") for folder in (*parts, name))
+    foundation = (FOLDER / "shared.css").read_text(encoding="utf-8")
+    style = "\n".join([foundation, *(sources(folder, "css") for folder in (*parts, name))])
     # Streamlit takes a string without a line break inside for the path of a file: the comment line gives it one.
     return v2.component(f"manifold_{name}", html=f"<!-- {name} -->\n{html}", css=style, js=script)
 

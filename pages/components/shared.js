@@ -214,7 +214,46 @@ function downloadPng(canvas, name, scale = 1) {
   });
 }
 
+/** Decodes the PNG into `part.sheet`, unless it is on show; of two that overtake each other the later one stays. */
+async function takeSheet(part, { header, blob }, isMounted) {
+  part.wanted = header.digest;
+  if (part.header?.digest !== header.digest) {
+    const sheet = await createImageBitmap(new Blob([blob], { type: "image/png" }));
+    if (part.wanted !== header.digest || !isMounted()) return sheet.close();
+    part.sheet?.close();
+    part.sheet = sheet;
+  }
+  part.header = header;
+  part.present();
+}
+
+/** Adds an arrow to the pen's path, from (x, y) along the unit vector (ux, uy). */
+function arrow(pen, x, y, ux, uy, length, head) {
+  const [tipX, tipY] = [x + ux * length, y + uy * length];
+  pen.moveTo(x, y);
+  pen.lineTo(tipX, tipY);
+  pen.moveTo(tipX - head * (0.85 * ux - 0.5 * uy), tipY - head * (0.85 * uy + 0.5 * ux));
+  pen.lineTo(tipX, tipY);
+  pen.lineTo(tipX - head * (0.85 * ux + 0.5 * uy), tipY - head * (0.85 * uy - 0.5 * ux));
+}
+
 // --- the page --------------------------------------------------------------------------------------------------------
+
+/** What a component exports: one `Part` for each element `selector` on the page, told of every change until it goes. */
+function mounting(selector, Part) {
+  const parts = new WeakMap();
+  return ({ data, parentElement, setStateValue }) => {
+    const root = parentElement.querySelector(selector);
+    if (!root || !data) return;
+    if (!parts.has(root)) parts.set(root, new Part(root));
+    const part = parts.get(root);
+    part.update(data, setStateValue);
+    return () => {
+      part.close();
+      parts.delete(root);
+    };
+  };
+}
 
 function prefersReducedMotion() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -119,7 +119,7 @@ class Plane {
       const force = Math.hypot(u, v);
       if (!(force > 0)) continue;
       const length = canvas.width * pushLength(force);
-      arrow(pen, ...this.toPixels(x, y, window_), u / force, -v / force, length);
+      arrow(pen, ...this.toPixels(x, y, window_), u / force, -v / force, length, Math.min(length / 2.2, 9));
     }
     pen.lineCap = pen.lineJoin = "round";
     for (const [style, width] of [[theme.background, 110], [css(colours.score, 1), 190]]) {
@@ -138,17 +138,6 @@ function pushLength(force) {
 function dot(pen, [x, y], radius) {
   pen.moveTo(x + radius, y);
   pen.arc(x, y, radius, 0, 2 * Math.PI);
-}
-
-/** Adds an arrow to the pen's path, from (x, y) along the unit vector (ux, uy). */
-function arrow(pen, x, y, ux, uy, length) {
-  const head = Math.min(length / 2.2, 9);
-  const [tipX, tipY] = [x + ux * length, y + uy * length];
-  pen.moveTo(x, y);
-  pen.lineTo(tipX, tipY);
-  pen.moveTo(tipX - head * (0.85 * ux - 0.5 * uy), tipY - head * (0.85 * uy + 0.5 * ux));
-  pen.lineTo(tipX, tipY);
-  pen.lineTo(tipX - head * (0.85 * ux + 0.5 * uy), tipY - head * (0.85 * uy - 0.5 * ux));
 }
 
 function css([red, green, blue], opacity) {

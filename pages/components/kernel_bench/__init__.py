@@ -8,7 +8,7 @@ from engine import pictures
 from pages.components.assets import component, controlled
 
 HTML = """
-<div class="desk" data-testid="kernel-bench">
+<div class="surface desk" data-testid="kernel-bench">
   <div class="pictures">
     <figure class="real"><figcaption><b>Input x</b><span class="fact place"></span></figcaption>
       <div class="sheet"><canvas class="input" data-testid="kernel-input" role="application" aria-label="The input.

@@ -4,7 +4,6 @@ const PIXELS_A_SECOND = 40; // of the sliding window, along a row
 const VIEWS = { clip: "0 … 255", absolute: "|y|", signed: "±" };
 const SHADES = { clip: (y) => y, absolute: Math.abs, signed: (y) => 127.5 + y / 4 };
 
-const benches = new WeakMap();
 const rememberedProbes = new Map(); // uid -> where a person looked, kept through remounts
 
 class KernelBench {
@@ -24,7 +23,6 @@ class KernelBench {
   close() {
     this.halt();
     this.kernel.close();
-    benches.delete(this.root);
   }
 
   get side() {
@@ -168,11 +166,4 @@ class KernelBench {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".desk");
-  if (!root || !data) return;
-  if (!benches.has(root)) benches.set(root, new KernelBench(root));
-  const bench = benches.get(root);
-  bench.update(data, setStateValue);
-  return () => bench.close();
-}
+export default mounting(".desk", KernelBench);

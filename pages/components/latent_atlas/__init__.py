@@ -10,7 +10,7 @@ Code = tuple[float, float]
 MOST_PINS = 8
 
 HTML = """
-<div class="atlas"><div class="board">
+<div class="surface atlas"><div class="board">
   <div class="map" data-testid="atlas-frame">
     <div class="layer manifold"></div>
     <canvas class="layer codes"></canvas>

@@ -9,7 +9,7 @@ COLLAPSED_BELOW = 0.05
 """Average KL in nats under which a dimension counts as collapsed."""
 
 HTML = """
-<div class="dials"><div class="board">
+<div class="surface dials"><div class="board">
   <div class="stage">
     <canvas class="picture" data-testid="dials-picture" width="28" height="28" role="img"
       aria-label="The picture decoded from the dials"></canvas>

@@ -6,8 +6,6 @@ const SWEEP_SECONDS = 3;
 const GLIDE_SECONDS = 0.3;
 const SETTLE_MS = 250;
 
-const banks = new WeakMap();
-
 /** One draw from N(0, 1). */
 function gaussian() {
   const [draw] = crypto.getRandomValues(new Uint32Array(1));
@@ -35,7 +33,6 @@ class Dials {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.settling);
     this.decoder.close();
-    banks.delete(this.root);
   }
 
   update(data, setStateValue) {
@@ -186,11 +183,4 @@ class Dials {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".dials");
-  if (!root || !data) return;
-  if (!banks.has(root)) banks.set(root, new Dials(root));
-  const dials = banks.get(root);
-  dials.update(data, setStateValue);
-  return () => dials.close();
-}
+export default mounting(".dials", Dials);

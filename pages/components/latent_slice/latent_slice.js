@@ -20,8 +20,7 @@ class LatentSlice {
 
   update(bytes) {
     const run = ++this.runs;
-    const { header, blob } = unpack(bytes);
-    this.load(header, blob);
+    takeSheet(this, unpack(bytes), () => slices.has(this.root));
     return () => run === this.runs && this.unmount();
   }
 
@@ -29,18 +28,6 @@ class LatentSlice {
     for (const map of this.maps) map.close();
     this.sheet?.close();
     slices.delete(this.root);
-  }
-
-  async load(header, blob) {
-    this.wanted = header.digest;
-    if (this.header?.digest !== header.digest) {
-      const sheet = await createImageBitmap(new Blob([blob], { type: "image/png" }));
-      if (this.wanted !== header.digest || !slices.has(this.root)) return sheet.close();
-      this.sheet?.close();
-      this.sheet = sheet;
-    }
-    this.header = header;
-    this.present();
   }
 
   present() {

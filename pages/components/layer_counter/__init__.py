@@ -6,7 +6,7 @@ from engine.blocks.layers import LECTURE, Layer
 from pages.components.assets import component, controlled
 
 HTML = """
-<div class="desk" data-testid="layer-counter">
+<div class="surface desk" data-testid="layer-counter">
   <div class="layers"></div>
   <p class="result"><span class="sum" data-testid="layers-sum"></span>
     <b class="all" data-testid="layers-total"></b><span class="note">weights</span></p>

@@ -4,8 +4,6 @@ const PARTS = ["height", "width", "channels in", "channels out"];
 const MOST_LAYERS = 12;
 const MOST = 4096;
 
-const counters = new WeakMap();
-
 class LayerCounter {
   constructor(root) {
     this.root = root;
@@ -24,7 +22,6 @@ class LayerCounter {
 
   close() {
     this.layers.close();
-    counters.delete(this.root);
   }
 
   update(data, setStateValue) {
@@ -95,11 +92,4 @@ class LayerCounter {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".desk");
-  if (!root || !data) return;
-  if (!counters.has(root)) counters.set(root, new LayerCounter(root));
-  const counter = counters.get(root);
-  counter.update(data, setStateValue);
-  return () => counter.close();
-}
+export default mounting(".desk", LayerCounter);

@@ -9,7 +9,7 @@ from pages.components.frame_player import pack
 from pages.kit import roles
 
 HTML = """
-<div class="mapping-planes">
+<div class="surface mapping-planes">
   <div class="planes">
     <figure data-plane="z"><figcaption><b>Z</b> noise: round, no gaps</figcaption>
       <canvas tabindex="0" role="application" data-testid="mapping-z" aria-label="The noise. Arrow keys move the end of

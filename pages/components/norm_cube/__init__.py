@@ -5,7 +5,7 @@ import numpy as np
 from pages.components.assets import component
 
 HTML = """
-<div class="desk" data-testid="norm-cube">
+<div class="surface desk" data-testid="norm-cube">
   <figure class="real"><figcaption><b>Before: x</b><span class="fact">a slice a sample · channels → · places ↓</span>
     </figcaption><canvas class="cube before" data-testid="cube-before" role="application" aria-label="Activations. Point
       at one, or choose with the arrow keys, to see which others share its mean."></canvas></figure>

@@ -6,8 +6,6 @@ const DEPTH = 0.45; // of a slice, in cells
 const EPSILON = 1e-5;
 const START_CHANNEL = 3;
 
-const cubes = new WeakMap();
-
 class NormCube {
   constructor(root) {
     this.root = root;
@@ -36,7 +34,6 @@ class NormCube {
   close() {
     cancelAnimationFrame(this.frame);
     this.resizing.disconnect();
-    cubes.delete(this.root);
   }
 
   update(data) {
@@ -200,11 +197,4 @@ function outline(context, colour, x, y, a) {
   context.strokeRect(x + 1.5, y + 1.5, a - 3, a - 3);
 }
 
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".desk");
-  if (!root || !data) return;
-  if (!cubes.has(root)) cubes.set(root, new NormCube(root));
-  const cube = cubes.get(root);
-  cube.update(data);
-  return () => cube.close();
-}
+export default mounting(".desk", NormCube);

@@ -9,7 +9,7 @@ from engine import pictures
 from pages.components.assets import component, controlled
 
 HTML = """
-<div class="desk" data-testid="pixel-layer">
+<div class="surface desk" data-testid="pixel-layer">
   <div class="pictures">
     <figure class="real"><figcaption><b>Input, 3 channels</b></figcaption>
       <div class="sheet"><canvas class="input" data-testid="pixel-input" role="application" aria-label="The input. Point

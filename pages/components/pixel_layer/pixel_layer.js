@@ -2,8 +2,6 @@
 
 const ROLES = ["red", "green", "blue"];
 
-const layers = new WeakMap();
-
 class PixelLayer {
   constructor(root) {
     this.root = root;
@@ -22,7 +20,6 @@ class PixelLayer {
 
   close() {
     this.choice.close();
-    layers.delete(this.root);
   }
 
   async update(data, setStateValue) {
@@ -124,11 +121,4 @@ function channelCell(channel, value) {
   return [`rgb(${parts.join(" ")})`, channel === 1 && level > 140 ? "#000" : "#fff"];
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".desk");
-  if (!root || !data) return;
-  if (!layers.has(root)) layers.set(root, new PixelLayer(root));
-  const layer = layers.get(root);
-  layer.update(data, setStateValue);
-  return () => layer.close();
-}
+export default mounting(".desk", PixelLayer);

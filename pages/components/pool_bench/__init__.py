@@ -8,7 +8,7 @@ from engine import pictures
 from pages.components.assets import component, controlled
 
 HTML = """
-<div class="desk" data-testid="pool-bench">
+<div class="surface desk" data-testid="pool-bench">
   <div class="matrices">
     <figure class="real whole"><figcaption><b>Input</b></figcaption>
       <div class="matrix" data-testid="pool-matrix"></div></figure>

@@ -8,8 +8,6 @@ const DIALS = [
   { name: "m", label: "Picture", symbol: "k = s", min: 1, max: 24 },
 ];
 
-const benches = new WeakMap();
-
 class PoolBench {
   constructor(root) {
     this.root = root;
@@ -33,7 +31,6 @@ class PoolBench {
 
   close() {
     this.choice.close();
-    benches.delete(this.root);
   }
 
   async update(data, setStateValue) {
@@ -114,11 +111,4 @@ class PoolBench {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".desk");
-  if (!root || !data) return;
-  if (!benches.has(root)) benches.set(root, new PoolBench(root));
-  const bench = benches.get(root);
-  bench.update(data, setStateValue);
-  return () => bench.close();
-}
+export default mounting(".desk", PoolBench);

@@ -22,8 +22,7 @@ class SampleWalls {
 
   update(bytes) {
     const run = ++this.runs;
-    const { header, blob } = unpack(bytes);
-    this.load(header, blob);
+    takeSheet(this, unpack(bytes), () => walls.has(this.root));
     return () => run === this.runs && this.unmount();
   }
 
@@ -31,19 +30,6 @@ class SampleWalls {
     this.transport.close();
     this.sheet?.close();
     walls.delete(this.root);
-  }
-
-  /** Decode the sheet unless it is the one on show; of two that overtake each other the later one stays. */
-  async load(header, blob) {
-    this.wanted = header.digest;
-    if (this.header?.digest !== header.digest) {
-      const sheet = await createImageBitmap(new Blob([blob], { type: "image/png" }));
-      if (this.wanted !== header.digest || !walls.has(this.root)) return sheet.close();
-      this.sheet?.close();
-      this.sheet = sheet;
-    }
-    this.header = header;
-    this.present();
   }
 
   present() {

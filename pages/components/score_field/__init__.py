@@ -10,7 +10,7 @@ from engine.toys import Mixture
 from pages.components.assets import component
 
 HTML = """
-<div class="score-field">
+<div class="surface score-field">
   <div class="planes">
     <figure class="plane exact"><figcaption><b>Exact score</b><span class="fact" data-testid="score-fact"
       title="Particles within three standard deviations of one of the noised Gaussians that make q(x_t)"></span>

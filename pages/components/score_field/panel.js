@@ -173,13 +173,3 @@ class Panel {
     this.pen.drawImage(small, 0, 0, this.canvas.width, this.canvas.width);
   }
 }
-
-/** Adds an arrow to the pen's path, from (x, y) along the unit vector (ux, uy). */
-function arrow(pen, x, y, ux, uy, length, head) {
-  const [tipX, tipY] = [x + ux * length, y + uy * length];
-  pen.moveTo(x, y);
-  pen.lineTo(tipX, tipY);
-  pen.moveTo(tipX - head * (0.85 * ux - 0.5 * uy), tipY - head * (0.85 * uy + 0.5 * ux));
-  pen.lineTo(tipX, tipY);
-  pen.lineTo(tipX - head * (0.85 * ux + 0.5 * uy), tipY - head * (0.85 * uy - 0.5 * ux));
-}

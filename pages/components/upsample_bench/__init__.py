@@ -8,7 +8,7 @@ from engine import pictures
 from pages.components.assets import component, controlled
 
 HTML = """
-<div class="desk upsample" data-testid="upsample-bench">
+<div class="surface desk upsample" data-testid="upsample-bench">
   <div class="given">
     <figure class="real"><figcaption><b>Input</b></figcaption>
       <div class="matrix" data-testid="up-matrix"></div></figure>

@@ -15,8 +15,6 @@ const KERNELS = {
   },
 };
 
-const benches = new WeakMap();
-
 class UpsampleBench {
   constructor(root) {
     this.root = root;
@@ -39,7 +37,6 @@ class UpsampleBench {
 
   close() {
     this.choice.close();
-    benches.delete(this.root);
   }
 
   lane(way, kind) {
@@ -162,11 +159,4 @@ function roleCell(percent) {
   return [`color-mix(in srgb, var(--role) ${percent}%, var(--st-background-color))`, ""];
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".desk");
-  if (!root || !data) return;
-  if (!benches.has(root)) benches.set(root, new UpsampleBench(root));
-  const bench = benches.get(root);
-  bench.update(data, setStateValue);
-  return () => bench.close();
-}
+export default mounting(".desk", UpsampleBench);

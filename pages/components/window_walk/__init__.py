@@ -5,7 +5,7 @@ from typing import NamedTuple
 from pages.components.assets import component, controlled
 
 HTML = """
-<div class="desk" data-testid="window-walk">
+<div class="surface desk" data-testid="window-walk">
   <div class="walk">
     <figure class="real"><figcaption><b>Input</b><span class="fact unseen-count" data-testid="walk-unseen"></span>
       </figcaption><div class="cells input" data-testid="walk-input"></div></figure>

@@ -9,8 +9,6 @@ const DIALS = [
   { name: "d", label: "Dilation", symbol: "d", min: 1, max: 4 },
 ];
 
-const walks = new WeakMap();
-
 class WindowWalk {
   constructor(root) {
     this.root = root;
@@ -33,7 +31,6 @@ class WindowWalk {
     clearInterval(this.timer);
     this.stopWatching();
     this.choice.close();
-    walks.delete(this.root);
   }
 
   update(data, setStateValue) {
@@ -132,11 +129,4 @@ class WindowWalk {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".desk");
-  if (!root || !data) return;
-  if (!walks.has(root)) walks.set(root, new WindowWalk(root));
-  const walk = walks.get(root);
-  walk.update(data, setStateValue);
-  return () => walk.close();
-}
+export default mounting(".desk", WindowWalk);
