@@ -82,6 +82,15 @@ def picture_batches(recipe: Recipe, device: torch.device) -> Iterator[Tensor]:
         yield images[chosen].float() / 255
 
 
+def labelled_batches(recipe: Recipe, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
+    """Endless random batches of training pictures, float32 (B, C, H, W) in 0…1, and their classes (B,)."""
+    split = datasets.load(recipe.dataset).train
+    images, labels = torch.from_numpy(split.images).to(device), torch.from_numpy(split.labels).to(device)
+    while True:
+        chosen = torch.randint(len(images), (recipe.budget.batch,), device=device)
+        yield images[chosen].float() / 255, labels[chosen]
+
+
 class Run:
     """A training run: model, EMA, optimiser and step, which can be saved and resumed to the same numbers."""
 

@@ -12,23 +12,19 @@ from engine.diffusion.objectives import ClassifyNoised, PredictNoise
 from engine.diffusion.pixels import SIDE, to_model
 from engine.diffusion.schedules import COSINE
 from engine.diffusion.toy_recipes import TOYS
-from engine.training import Budget, Recipe
+from engine.training import Budget, Recipe, labelled_batches
 
 Batches = Callable[[Recipe, torch.device], Iterator[tuple[Tensor, Tensor]]]
 TITLES = {"mnist": "MNIST", "fashion": "Fashion-MNIST", "cifar10": "CIFAR-10"}
 
 
-def labelled_batches(recipe: Recipe, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
+def model_batches(recipe: Recipe, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
     """Endless random batches of training pictures (B, C, 32, 32) in −1…1 and classes (B,); objects are mirrored half
     the time."""
-    split = datasets.load(recipe.dataset).train
-    images, labels = torch.from_numpy(split.images).to(device), torch.from_numpy(split.labels).to(device)
-    while True:
-        chosen = torch.randint(len(images), (recipe.budget.batch,), device=device)
-        x = images[chosen].float() / 255
+    for x, labels in labelled_batches(recipe, device):
         if recipe.dataset == "cifar10":
             x = torch.where(torch.rand(len(x), 1, 1, 1, device=device) < 0.5, x.flip(-1), x)
-        yield to_model(x), labels[chosen]
+        yield to_model(x), labels
 
 
 def latent_batches(recipe: Recipe, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
@@ -66,7 +62,7 @@ def ddpm(data: str, width: int, multipliers: list[int], steps: int, limits: str)
     """On pixels."""
     channels = 3 if data == "cifar10" else 1
     config = {"channels": channels, "side": SIDE, "width": width, "multipliers": multipliers}
-    return denoiser("ddpm", "DDPM", data, config, steps, labelled_batches, limits)
+    return denoiser("ddpm", "DDPM", data, config, steps, model_batches, limits)
 
 
 def latent_ddpm(data: str) -> Recipe:
@@ -88,7 +84,7 @@ def noisy_classifier(data: str) -> Recipe:
         objective=ClassifyNoised(COSINE),
         budget=Budget(6_000, batch=128, lr=1e-3, weight_decay=0.05),
         evaluate=NoisyClassifierEvaluation(data),
-        batches=labelled_batches,
+        batches=model_batches,
         limits="Made to steer the DDPM on the same data; as a classifier of clean pictures the judge is better.",
     )
 

@@ -1,18 +1,13 @@
 """Every adversarial model that Manifold ships, as a recipe."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import torch
-from torch import Tensor
-
-from engine import datasets
 from engine.gans.adversarial import AdversarialRun
 from engine.gans.evaluation import PictureEvaluation
 from engine.gans.mapping_recipes import MAPPING
 from engine.gans.objectives import Adversarial
 from engine.gans.stacked import PUBLISHED, StackedEvaluation, stacked_batches
-from engine.training import Budget, Recipe
+from engine.training import Budget, Recipe, labelled_batches
 
 SIZE = {"latent": 32, "channels": 1, "width": 32}
 """The same two networks for every method."""
@@ -25,15 +20,6 @@ al. 2014, section 3)."""
 LIMITS = "Now and then two pictures melt into one."
 TITLES = {"mnist": "MNIST", "fashion": "Fashion-MNIST"}
 SNAPSHOTS = {"mnist": 8, "fashion": 6}
-
-
-def labelled_batches(recipe: Recipe, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]:
-    """Endless random batches of training pictures (B, 1, 28, 28) in 0…1 and classes (B,)."""
-    split = datasets.load(recipe.dataset).train
-    images, labels = torch.from_numpy(split.images).to(device), torch.from_numpy(split.labels).to(device)
-    while True:
-        chosen = torch.randint(len(images), (recipe.budget.batch,), device=device)
-        yield images[chosen].float() / 255, labels[chosen]
 
 
 def adversarial(
