@@ -33,6 +33,21 @@ def wait_for_app(page: Page, *, seconds: float = 30) -> None:
     expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=1000 * seconds)
 
 
+def open_exhibit(page: Page, path: str, exhibit: str, **parameters: str) -> None:
+    """Go to an exhibit by its link; `_` in a parameter's name stands for `-`."""
+    query = {"exhibit": exhibit, **{name.replace("_", "-"): value for name, value in parameters.items()}}
+    page.goto(f"{path}?" + "&".join(f"{name}={value.replace(' ', '+')}" for name, value in query.items()))
+    wait_for_app(page, seconds=120)
+
+
+def expect_whole(page: Page, what: str) -> None:
+    """Nothing failed on `page`, and nothing is wider than the screen."""
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert overflow <= 1, f"{what} is {overflow} px too wide"
+
+
 @dataclass
 class App:
     """The application as a process of its own, from `start` to `stop`."""
