@@ -18,20 +18,13 @@ from torch import Tensor, nn
 
 from engine.diffusion.conversions import eps_from_v, eps_from_x0
 from engine.diffusion.schedules import Schedule
-from engine.errors import EngineError
+from engine.public_models import SECONDS_BETWEEN_REPORTS, Fetched, NoPublicModel
 
 INSTALL = "This needs the library diffusers: `pip install diffusers` adds it. Then restart the app."
 NO_LIMIT = 1e6
-SECONDS_BETWEEN_REPORTS = 0.3
 CONFIGURATION = ["*model_index.json", "*config.json"]
 WEIGHTS = "diffusion_pytorch_model.safetensors"
 """Some old pipelines have a `.bin` only; what such a file says is not trusted."""
-
-
-class NoPublicModel(EngineError):
-    """A public model cannot be used; the text says why and what to do."""
-
-    status = 424
 
 
 @dataclass(frozen=True)
@@ -83,15 +76,6 @@ def _schedule(config: dict[str, Any]) -> Schedule:
 
     betas = DDPMScheduler.from_config(config).betas.double().clamp(max=0.999).tolist()
     return Schedule(config.get("beta_schedule", "linear"), len(betas), tuple(betas))
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """How far a download has come: bytes on disk, bytes in all, seconds."""
-
-    bytes: int
-    total: int
-    seconds: float
 
 
 def fetch(source: str) -> Iterator[Fetched]:

@@ -6,7 +6,6 @@ Their weights are fetched when a person first asks for them, into torch's own ca
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,27 +13,11 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from engine.errors import EngineError
+from engine.public_models import SECONDS_BETWEEN_REPORTS, Fetched, NoPublicModel
 from engine.segmentation.public_names import PUBLIC, VOC
 
 CHUNK = 2**18
-SECONDS_BETWEEN_REPORTS = 0.3
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-
-
-class NoPublicModel(EngineError):
-    """A public model cannot be used; the text says why and what to do."""
-
-    status = 424
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """How far a download has come: bytes here, bytes in all (0 if nobody says), seconds."""
-
-    bytes: int
-    total: int
-    seconds: float
 
 
 class PublicModel(nn.Module):

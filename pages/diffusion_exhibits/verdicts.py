@@ -39,6 +39,11 @@ def judged(data: str, images: np.ndarray) -> np.ndarray:
     return client.engine().call(f"judge-{data}", "classify", x=x.astype(np.float32))
 
 
+def class_counts(p: np.ndarray) -> np.ndarray:
+    """How many pictures a judge reads as each class, (10,), from its p(y|x), (N, 10)."""
+    return np.bincount(p.argmax(1), minlength=p.shape[1])
+
+
 def verdict_table(data: str, columns: Sequence[str], rows: Sequence[Verdicts], notes: Sequence[str], dial: str) -> None:
     """Rows of pictures under the names of their columns, each with a note at its end; the row titled `dial` stands out.
 

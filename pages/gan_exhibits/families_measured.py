@@ -14,7 +14,7 @@ from engine.errors import BadRequest
 from engine.latents import prior_samples
 from pages.autoencoder_exhibits.sources import one_of_each
 from pages.diffusion_exhibits.runs import MODELS, Run, to_pictures, without_margin
-from pages.diffusion_exhibits.verdicts import judged
+from pages.diffusion_exhibits.verdicts import class_counts, judged
 from pages.gan_exhibits.pictures_models import entropy, latents, model_of
 
 PICTURES = 64
@@ -47,7 +47,7 @@ class Family:
     @property
     def counts(self) -> np.ndarray:
         """How many pictures the judge reads as each class, (10,)."""
-        return np.bincount(self.p.argmax(1), minlength=self.p.shape[1])
+        return class_counts(self.p)
 
     @property
     def covered(self) -> int:

@@ -9,7 +9,7 @@ from engine.datasets import CLASSES
 from engine.pictures import grid, to_uint8
 from pages.autoencoder_exhibits.sources import pick_seed
 from pages.components.sample_walls import Lane, sample_walls
-from pages.diffusion_exhibits.verdicts import judged
+from pages.diffusion_exhibits.verdicts import class_counts, judged
 from pages.gan_exhibits.pictures_models import (
     METHODS,
     SHORT,
@@ -46,7 +46,7 @@ def render(data: str, methods: list[str]) -> None:
         lanes = [Lane(METHODS[method], to_uint8(film.pictures), film.p, shares, "snapshots of one training")]
         if beside != NOTHING:
             lanes.append(standing(beside, data, seed))
-    counts = np.stack([np.bincount(p.argmax(1), minlength=p.shape[1]) for p in film.p])
+    counts = np.stack([class_counts(p) for p in film.p])
     with exhibit:
         sample_walls(
             key=f"gan-collapse-{data}", lanes=lanes, classes=SHORT[data], fps=max(2, len(steps) / 8),

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from engine import cards, client
+from engine import cards, client, information
 from engine.cards import Card
 from engine.latents import prior_samples
 from pages.autoencoder_exhibits.sources import pick_data
-from pages.diffusion_exhibits.verdicts import judged
+from pages.diffusion_exhibits.verdicts import class_counts, judged
 
 METHODS = {
     "vanilla": "Vanilla", "ns": "Non-saturating", "wgan-gp": "WGAN-GP", "r3": "R3GAN", "style": "Style",
@@ -38,7 +38,7 @@ class Sampled:
     @property
     def counts(self) -> np.ndarray:
         """How many pictures the judge reads as each class, (10,)."""
-        return np.bincount(self.p.argmax(1), minlength=self.p.shape[1])
+        return class_counts(self.p)
 
 
 def pick() -> tuple[str, list[str]]:
@@ -109,8 +109,7 @@ def counted(model: str, name: str, frames: int) -> np.ndarray | None:
 
 def entropy(counts: np.ndarray) -> float:
     """H(p) in nats of the shares behind `counts`; log 10 when all ten classes are equally frequent."""
-    shares = counts[counts > 0] / counts.sum()
-    return abs(float((shares * np.log(shares)).sum()))
+    return float(information.entropy(counts / counts.sum()))
 
 
 def frechet(card: Card) -> str:
