@@ -7,7 +7,17 @@ from engine import cards
 from engine.cards import Card, CheckpointError
 from pages.kit.footer import footer
 
-HEADLINES = ("neg_elbo", "perplexity", "nll_per_code", "frechet_lenet", "accuracy", "accuracy_t300", "mse")
+HEADLINES = (
+    "neg_elbo",
+    "perplexity",
+    "nll_per_code",
+    "frechet_lenet",
+    "modes",
+    "detour_mapped_w",
+    "accuracy",
+    "accuracy_t300",
+    "mse",
+)
 
 
 METRIC_WIDTH = 210  # pixels: a dozen of them wrap into rows

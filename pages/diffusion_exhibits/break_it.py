@@ -77,7 +77,7 @@ FAULTS = {
 
 def render() -> None:
     """The exhibit."""
-    view, controls = st.columns([4, 1], gap="medium")
+    view, controls = st.columns([7, 2], gap="medium")
     with controls:
         fault, sound = choose()
     broken = replace(sound, **fault.fault)
