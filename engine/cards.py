@@ -13,6 +13,8 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
+from engine import packing
+
 PRETRAINED = Path(os.environ.get("MANIFOLD_PRETRAINED", Path(__file__).parent.parent / "pretrained")).resolve()
 
 
@@ -101,6 +103,15 @@ def verified_weights(name: str) -> Path:
     if checksum != card.sha256:
         raise CheckpointError(f"{_short(path)} is damaged: its checksum is not the card's. {restore(name)}")
     return path
+
+
+def weights(name: str) -> dict[str, np.ndarray]:
+    """The weights by the names of the module's parameters, float16 or float32. Raises `CheckpointError`."""
+    path = verified_weights(name)
+    try:
+        return packing.unpack(load_file(path))
+    except SafetensorError:
+        raise CheckpointError(f"{_short(path)} is damaged. {restore(name)}") from None
 
 
 def derived(name: str) -> dict[str, np.ndarray]:

@@ -1,15 +1,16 @@
-"""pretrained/NAME ↔ module: weights in float16 as safetensors, beside a card."""
+"""pretrained/NAME ↔ module: weights in a byte a number as safetensors, beside a card."""
 
 from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.numpy import save_file
 from torch import Tensor, nn
 
-from engine import cards
+from engine import cards, packing
 from engine.cards import CheckpointError
 
 
@@ -20,10 +21,10 @@ def build(family: str, kind: str, config: dict) -> nn.Module:
 
 def load(name: str, device: torch.device) -> nn.Module:
     """The trained module of `pretrained/NAME` in float32, ready for inference. Raises `CheckpointError`."""
-    card, path = cards.read(name), cards.verified_weights(name)
+    card, weights = cards.read(name), cards.weights(name)
     try:
         module = build(card.family, card.kind, card.config)
-        module.load_state_dict(load_file(path))
+        module.load_state_dict({name: torch.from_numpy(array) for name, array in weights.items()})
     except Exception as error:
         raise CheckpointError(
             f"pretrained/{name}/weights.safetensors does not fit its card. {cards.restore(name)}"
@@ -38,17 +39,18 @@ def companion(name: str, device: torch.device) -> nn.Module:
 
 
 def save_weights(module: nn.Module, folder: Path) -> str:
-    """Write `weights.safetensors` with every floating tensor in float16; return the file's sha256."""
+    """Write `weights.safetensors`, packed as `engine.packing` says; return the file's sha256."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "weights.safetensors"
-    save_file({name: _half(tensor) for name, tensor in module.state_dict().items()}, path)
+    save_file(packing.pack({name: _array(tensor) for name, tensor in module.state_dict().items()}), path)
     return sha256(path.read_bytes()).hexdigest()
 
 
 def save_derived(arrays: dict[str, Tensor], folder: Path) -> None:
     """Write `derived.safetensors`, floating arrays in float16. Writes nothing if there are none."""
     if arrays:
-        save_file({name: _half(tensor) for name, tensor in arrays.items()}, folder / "derived.safetensors")
+        halves = {name: _array(t.half() if t.is_floating_point() else t) for name, t in arrays.items()}
+        save_file(halves, folder / "derived.safetensors")
 
 
 def parameters(module: nn.Module) -> int:
@@ -56,6 +58,5 @@ def parameters(module: nn.Module) -> int:
     return sum(p.numel() for p in module.parameters())
 
 
-def _half(tensor: Tensor) -> Tensor:
-    tensor = tensor.detach().cpu().contiguous()
-    return tensor.half() if tensor.is_floating_point() else tensor
+def _array(tensor: Tensor) -> np.ndarray:
+    return tensor.detach().cpu().contiguous().numpy()
