@@ -1,0 +1,1 @@
+"""The exhibits of /segmentation, each a module with a `render()`."""
