@@ -1,6 +1,7 @@
 """One untrusted file → plain RGB pixels, in a short-lived process of its own.
 
     python -P engine/decoder.py < file > width and height (little-endian uint32), then width · height · 3 bytes
+    python -P engine/decoder.py PIXELS   file after file, each after its length, for `engine.albums`
 
 A hostile file can waste time or memory in many places of a decoder: a million empty chunks, a thousand scans, a tile
 larger than its picture. Here such a file meets the limits that the operating system puts on this process, and a crash
@@ -63,14 +64,14 @@ class UploadError(ValueError):
     """A file that does not become a picture; the text is one sentence or two for the person who chose it."""
 
 
-def decode(data: bytes) -> Image.Image:
-    """The first picture in a file, upright, on white, as RGB of at most `KEPT_PIXELS` pixels and without metadata.
+def decode(data: bytes, kept: int = KEPT_PIXELS) -> Image.Image:
+    """The first picture in a file, upright, on white, as RGB of at most `kept` pixels and without metadata.
 
     Raises UploadError for everything that is no such picture, and nothing else.
     """
     kind = kind_of(data)
     try:
-        return _decode(data, kind)
+        return _decode(data, kind, kept)
     except UploadError:
         raise
     except Image.DecompressionBombError as error:
@@ -89,17 +90,17 @@ def kind_of(data: bytes) -> str:
     raise UploadError(NO_PICTURE)
 
 
-def _decode(data: bytes, kind: str) -> Image.Image:
+def _decode(data: bytes, kind: str, kept: int) -> Image.Image:
     if kind == "HEIF":
         _register_heif()
     Image.open(BytesIO(data), formats=[kind]).verify()
     image = Image.open(BytesIO(data), formats=[kind])
     if image.width * image.height > PIXELS:
         raise UploadError(TOO_LARGE)
-    image.draft(None, _kept_size(*image.size))
+    image.draft(None, _kept_size(*image.size, kept))
     image.load()
     turn = UPRIGHT.get(_orientation(image))
-    image = _on_white(_eight_bits(image))
+    image = _on_white(_eight_bits(image), kept)
     return image.transpose(turn) if turn is not None else image
 
 
@@ -111,8 +112,8 @@ def _register_heif() -> None:
     register_heif_opener()
 
 
-def _kept_size(width: int, height: int) -> tuple[int, int]:
-    scale = min(1.0, sqrt(KEPT_PIXELS / (width * height)))
+def _kept_size(width: int, height: int, kept: int) -> tuple[int, int]:
+    scale = min(1.0, sqrt(kept / (width * height)))
     return max(1, int(width * scale)), max(1, int(height * scale))
 
 
@@ -157,13 +158,13 @@ def _range(image: Image.Image) -> tuple[float, float]:
     return (0, fitting[0]) if fitting else (low, high if high > low else low + 1)
 
 
-def _on_white(image: Image.Image) -> Image.Image:
-    """RGB of at most `KEPT_PIXELS` pixels, transparent parts white."""
+def _on_white(image: Image.Image, kept: int) -> Image.Image:
+    """RGB of at most `kept` pixels, transparent parts white."""
     clear = image.has_transparency_data
     mode = "RGBA" if clear else "L" if image.mode in ("1", "L") else "RGB"
     if image.mode != mode:
         image = image.convert(mode)
-    size = _kept_size(*image.size)
+    size = _kept_size(*image.size, kept)
     if size != image.size:
         image = image.resize(size, Image.Resampling.HAMMING)
     white = Image.new("RGB", size, "white")
@@ -171,14 +172,25 @@ def _on_white(image: Image.Image) -> Image.Image:
     return white
 
 
+def _limit_time() -> None:
+    """`SECONDS` of processor time from now on."""
+    try:
+        import signal
+
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    except (ImportError, AttributeError):
+        return
+
+
 def _limit_this_process() -> None:
     """Ends this process after `SECONDS` of processor time (Unix) and fails allocations past `MEMORY` (Linux)."""
+    warnings.simplefilter("ignore")
+    Image.MAX_IMAGE_PIXELS = PIXELS // 2  # Pillow itself refuses twice as many, before it allocates
+    _limit_time()
     try:
         import resource
-        import signal
     except ImportError:
         return
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -186,11 +198,28 @@ def _limit_this_process() -> None:
         return
 
 
+def many(kept: int) -> int:
+    """Files on standard input, each after its length, until it ends; for each its status (0 or `REFUSED`), width,
+    height and the length of what follows on standard output: pixels or a sentence. Limits count for each file anew.
+    """
+    _limit_this_process()
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+    while len(head := source.read(4)) == 4:
+        data = source.read(*struct.unpack("<I", head))
+        _limit_time()
+        try:
+            picture = decode(data, kept)
+            answer = 0, *picture.size, picture.tobytes()
+        except UploadError as refusal:
+            answer = REFUSED, 0, 0, str(refusal).encode()
+        target.write(struct.pack("<IIII", *answer[:3], len(answer[3])) + answer[3])
+        target.flush()
+    return 0
+
+
 def main() -> int:
     """Standard input → standard output; 0 with pixels, `REFUSED` with a sentence, anything else when a limit struck."""
     _limit_this_process()
-    warnings.simplefilter("ignore")
-    Image.MAX_IMAGE_PIXELS = PIXELS // 2  # Pillow itself refuses twice as many, before it allocates
     try:
         picture = decode(sys.stdin.buffer.read())
     except UploadError as refusal:
@@ -202,4 +231,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(many(int(sys.argv[1])) if len(sys.argv) > 1 else main())
