@@ -1,0 +1,1 @@
+"""Editing: scenes painted from words, and pictures changed with noise, masks, words and instructions."""

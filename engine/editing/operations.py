@@ -1,0 +1,1 @@
+"""What the page /editing asks of a model."""
