@@ -14,9 +14,10 @@ from engine import cards, client
 from engine.cards import CheckpointError
 from engine.errors import EngineError
 from pages.gan_exhibits import race_films
-from pages.kit import kept, live_weights
+from pages.kit import kept, live_weights, shown
 
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
+ONE_PERSONS = {"cache-control": "private, max-age=31536000, immutable"}
 BODY_LIMIT = 4096
 GONE = "This race is no longer kept. Reload the page to begin it anew."
 
@@ -36,6 +37,14 @@ def kept_file(request: Request) -> Response:
     """A file of a model that was trained in the page and kept."""
     data = kept.file(request.path_params["token"], request.path_params["part"])
     return PlainTextResponse("This model is no longer kept.", 404) if data is None else _file(data)
+
+
+def shown_file(request: Request) -> Response:
+    """A picture or an array that some session shows; the token is made from its bytes."""
+    file = shown.find(request.path_params["token"])
+    if file is None:
+        return PlainTextResponse("This picture is no longer kept. Reload the page.", 404)
+    return Response(file.data, media_type=file.media_type, headers=ONE_PERSONS)
 
 
 def newest_weights(request: Request) -> Response:
@@ -140,6 +149,7 @@ ROUTES = [
     Route("/api/decoder/{model}", explained(decoder)),
     Route("/api/codes/{model}", explained(codes)),
     Route("/api/kept/{token}/{part}", kept_file),
+    Route("/api/shown/{token}", shown_file),
     Route("/api/live/{token}", newest_weights),
     Route("/api/race/{token}", race),
     Route("/api/race/{token}/{side}", race_update, methods=["POST"]),

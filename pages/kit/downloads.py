@@ -9,11 +9,12 @@ import streamlit as st
 from engine import pictures
 
 
-def png_button(label: str, picture: np.ndarray, name: str, factor: int = 8) -> None:
-    """A picture (H, W[, 3]) uint8 or 0…1 as PNG, enlarged without blur."""
+def png_button(label: str, picture: np.ndarray | Callable[[], np.ndarray], name: str, factor: int = 8) -> None:
+    """A picture (H, W[, 3 or 4]) uint8 or 0…1 as PNG, enlarged without blur; a function makes it when it is wanted."""
 
     def png() -> bytes:
-        return pictures.to_png(pictures.enlarge(pictures.to_uint8(picture), factor))
+        made = picture() if callable(picture) else picture
+        return pictures.to_png(pictures.enlarge(pictures.to_uint8(made), factor))
 
     _button(label, png, f"{name}.png", "image/png", ":material/image:")
 
