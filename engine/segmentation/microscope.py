@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from engine.segmentation.framing import Frame, resized
 from engine.segmentation.inference import framed
 from engine.segmentation.networks import Segmenter
 from engine.segmentation.receptive_fields import Box, layers, receptive_field
@@ -96,18 +97,48 @@ def seen(model: Segmenter, height: int, width: int, block: str, row: int, column
     What lies beyond the picture's edge is cut off. Raises `ValueError` for an unknown block.
     """
     own(model, block)
-    _, frame = framed(model, torch.zeros(height, width, 3, dtype=torch.uint8))
-    box, (top, left, _, _) = receptive_field(model.wiring(), block, row, column), frame.margins
-    ends = []
-    for place, margin, was, now in zip(box, (top, left) * 2, frame.original * 2, frame.scaled * 2, strict=True):
-        ends.append(min(was - 1, max(0, round((place - margin + 0.5) * was / now - 0.5))))
-    return Box(*ends)
+    frame = Frame.of(height, width, model.side, model.multiple)
+    return _in_picture(receptive_field(model.wiring(), block, row, column), frame)
+
+
+def all_seen(model: Segmenter, height: int, width: int, block: str, rows: int, columns: int) -> tuple[Tensor, Tensor]:
+    """`seen` for each value of a map of rows × columns, an axis at a time, for they have nothing to do with each other:
+    first and last row of the picture by row, int32 (rows, 2), and first and last column by column, int32 (columns, 2).
+
+    Raises `ValueError` for an unknown block.
+    """
+    own(model, block)
+    frame, wiring = Frame.of(height, width, model.side, model.multiple), model.wiring()
+    boxes = [_in_picture(receptive_field(wiring, block, i, i), frame) for i in range(max(rows, columns))]
+    return (
+        torch.tensor([(box.top, box.bottom) for box in boxes[:rows]], dtype=torch.int32),
+        torch.tensor([(box.left, box.right) for box in boxes[:columns]], dtype=torch.int32),
+    )
+
+
+def overview(model: Segmenter, picture: Tensor, side: int) -> dict[str, Tensor]:
+    """Of every block the map that varies most over the picture, without padding and at most `side` values a side, as
+    uint8 (h, w) from its least value to its largest."""
+    x, frame = framed(model, picture)
+    (top, left, bottom, right), (height, width) = frame.margins, frame.padded
+    shown = {}
+    for name, maps in model.features(x).items():
+        down, across = maps.shape[2] / height, maps.shape[3] / width
+        rows = slice(round(top * down), max(round((height - bottom) * down), round(top * down) + 1))
+        columns = slice(round(left * across), max(round((width - right) * across), round(left * across) + 1))
+        inner = maps[:, :, rows, columns]
+        telling = inner[:, inner[0].flatten(1).std(1, correction=0).argmax()][:, None]
+        factor = min(1.0, side / max(telling.shape[2:]))
+        small = resized(telling, tuple(max(1, round(length * factor)) for length in telling.shape[2:]))[0, 0]
+        shown[name] = (255 * (small - small.min()) / (small.max() - small.min()).clamp(min=1e-6)).round().byte()
+    return shown
 
 
 def arithmetic(model: Segmenter, picture: Tensor, block: str, channel: int, row: int, column: int) -> Arithmetic:
-    """The sum that the last convolution of a block makes for one value of its output map.
+    """The sum that the last convolution of a block makes for one value of the block's maps.
 
-    Raises `ValueError` for an unknown block, one without a convolution, or a place that is not there.
+    A head enlarges what its convolution says: there it is the value that lies below the place. Raises `ValueError` for an unknown
+    block, one without a convolution, or a place that is not there.
     """
     parts = list(layers(own(model, block)))
     convolutions = [i for i, layer in enumerate(parts) if isinstance(layer, nn.Conv2d)]
@@ -117,13 +148,14 @@ def arithmetic(model: Segmenter, picture: Tensor, block: str, channel: int, row:
     caught = []
     handle = convolution.register_forward_hook(lambda _, inputs, output: caught.append((inputs[0], output)))
     try:
-        model.features(framed(model, picture)[0])
+        maps = model.features(framed(model, picture)[0])[block]
     finally:
         handle.remove()
     inputs, output = caught[-1]
-    _, channels, height, width = output.shape
+    _, channels, height, width = maps.shape
     if not (0 <= channel < channels and 0 <= row < height and 0 <= column < width):
         raise ValueError(f"The maps of '{block}' are {channels} × {height} × {width}.")
+    row, column = row * output.shape[2] // height, column * output.shape[3] // width
     (k, _), (d, _), (p, _) = convolution.kernel_size, convolution.dilation, convolution.padding
     padded = nn.functional.pad(inputs[0], (p,) * 4)
     window = padded[:, row : row + d * (k - 1) + 1 : d, column : column + d * (k - 1) + 1 : d]
@@ -141,6 +173,15 @@ def arithmetic(model: Segmenter, picture: Tensor, block: str, channel: int, row:
         output=later[-1] if later else total,
         dilation=d,
     )
+
+
+def _in_picture(box: Box, frame: Frame) -> Box:
+    """A box in pixels of what the network sees → in pixels of the picture, cut off at its edge."""
+    top, left, _, _ = frame.margins
+    ends = []
+    for place, margin, was, now in zip(box, (top, left) * 2, frame.original * 2, frame.scaled * 2, strict=True):
+        ends.append(min(was - 1, max(0, round((place - margin + 0.5) * was / now - 0.5))))
+    return Box(*ends)
 
 
 def device_of(model: nn.Module) -> torch.device:

@@ -108,6 +108,22 @@ def blocks(model: Segmenter, height: int, width: int) -> list[Block]:
 
 
 @operation()
+def overview(model: Segmenter, picture: Tensor, side: int = 96) -> dict[str, Tensor]:
+    """Of every block the map that varies most, uint8 (h, w), at most `side` values a side, padding left out."""
+    return microscope.overview(model, picture, side)
+
+
+@operation()
+def receptive_fields(
+    model: Segmenter, height: int, width: int, block: str, rows: int, columns: int
+) -> dict[str, Tensor]:
+    """What each value of a block's maps of rows × columns sees of a height × width picture: first and last row by row,
+    `rows` int32 (rows, 2), and first and last column by column, `columns` int32 (columns, 2). Raises `ValueError`."""
+    found = microscope.all_seen(model, height, width, block, rows, columns)
+    return dict(zip(("rows", "columns"), found, strict=True))
+
+
+@operation()
 def receptive_field(model: Segmenter, height: int, width: int, block: str, row: int, column: int) -> dict[str, int]:
     """The pixels `top`…`bottom`, `left`…`right` of a height × width picture that value (row, column) of a block's maps
     depends on. Raises `ValueError`."""

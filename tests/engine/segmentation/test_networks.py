@@ -123,6 +123,16 @@ def test_the_arithmetic_of_a_value_is_the_value(name, block):
         assert float(maps[0, 1, 2, 0]) == pytest.approx(sum_of.output, abs=1e-5)
 
 
+def test_below_every_value_of_a_head_that_enlarges_there_is_a_sum():
+    model = network("unet transposed, folded")
+    picture = torch.randint(0, 256, (32, 48, 3), dtype=torch.uint8)
+    logits = model.head[0](model.features(picture.permute(2, 0, 1)[None] / 255)["decoder0"])
+    sum_of = arithmetic(model, picture, "head", 1, 31, 46)
+    assert sum_of.total == pytest.approx(float(logits[0, 1, 15, 23]), abs=1e-5)
+    with pytest.raises(ValueError, match="32 × 48"):
+        arithmetic(model, picture, "head", 1, 32, 0)
+
+
 def test_the_head_of_a_fully_convolutional_network_only_enlarges():
     with pytest.raises(ValueError, match="no convolution"):
         arithmetic(network("fcn"), torch.zeros(8, 8, 3, dtype=torch.uint8), "head", 0, 0, 0)

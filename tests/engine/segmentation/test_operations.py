@@ -50,6 +50,30 @@ def test_skips_can_be_switched_off(engine, picture):
     assert not np.array_equal(whole, cut)
 
 
+def test_what_all_values_see_is_what_each_one_sees(engine, picture):
+    size = {"height": 90, "width": 120}
+    for block, rows, columns in (("bottleneck", 6, 8), ("decoder0", 24, 32)):
+        found = engine.call(MODEL, "receptive_fields", **size, block=block, rows=rows, columns=columns)
+        assert found["rows"].shape == (rows, 2)
+        assert found["columns"].shape == (columns, 2)
+        for row, column in ((0, 0), (3, 7), (rows - 1, columns - 1)):
+            box = engine.call(MODEL, "receptive_field", **size, block=block, row=row, column=column)
+            assert [box["top"], box["bottom"]] == found["rows"][row].tolist()
+            assert [box["left"], box["right"]] == found["columns"][column].tolist()
+
+
+def test_the_overview_shows_the_map_that_varies_most(engine, picture):
+    shown = engine.call(MODEL, "overview", picture=picture, side=1000)
+    for block, small in shown.items():
+        answer = engine.call(MODEL, "features", picture=picture, block=block)
+        maps = answer["maps"].astype(np.float32)
+        assert answer["inner"] == [0, 0, 1, 1]
+        telling = maps[maps.std((1, 2)).argmax()]
+        expected = 255 * (telling - telling.min()) / np.ptp(telling)
+        np.testing.assert_allclose(small, expected, atol=2.0)  # maps travel as float16
+    assert max(engine.call(MODEL, "overview", picture=picture, side=16)["encoder0"].shape) == 16
+
+
 def test_the_microscope_agrees_with_itself(engine, picture):
     found = engine.call(MODEL, "blocks", height=90, width=120)
     assert [block.name for block in found] == ["encoder0", "encoder1", "bottleneck", "decoder1", "decoder0", "head"]
