@@ -12,7 +12,7 @@ from inspect import isgeneratorfunction
 from engine import checkpoints
 from engine.errors import BadRequest
 
-FAMILIES = ("autoencoders", "blocks", "diffusion", "editing", "gans", "judges", "segmentation")
+FAMILIES = ("autoencoders", "blocks", "clip", "diffusion", "editing", "gans", "judges", "segmentation")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,49 @@
+"""What a CLIP minimises. An objective takes (model, batch, share of the training done)."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from engine.clip.batches import Batch, Classes, Pairs
+from engine.clip.losses import info_nce
+from engine.clip.networks import Clip
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Symmetric InfoNCE of pictures and texts, plus `texts` times that of two texts of the same picture."""
+
+    texts: float = 0.3
+
+    def __call__(self, model: Clip, batch: Batch, progress: float) -> dict[str, Tensor]:
+        given = batch(progress)
+        pictures = model.pictures(given.pictures.contiguous(memory_format=torch.channels_last))
+        learn = self._names if isinstance(given, Classes) else self._pairs
+        return learn(model, pictures, given)
+
+    def _names(self, model: Clip, pictures: Tensor, given: Classes) -> dict[str, Tensor]:
+        """Each picture chooses the name of its class."""
+        with exact(pictures):
+            logits = model.logit_scale() * pictures @ model.texts(given.names).T
+        right = (logits.argmax(1) == given.labels).float().mean()
+        return {"loss": F.cross_entropy(logits, given.labels), "right": right}
+
+    def _pairs(self, model: Clip, pictures: Tensor, given: Pairs) -> dict[str, Tensor]:
+        n, k, _ = given.texts.shape
+        texts = model.texts(given.texts.flatten(0, 1)).view(n, k, -1)
+        with exact(pictures):
+            scale = model.logit_scale()
+            similarities = torch.einsum("nd,mkd->knm", pictures, texts)
+            loss = sum(sum(info_nce(part, scale)) / 2 for part in similarities) / k
+            total = loss
+            if self.texts and k > 1:
+                total = total + self.texts * sum(info_nce(texts[:, 0] @ texts[:, 1].T, scale)) / 2
+        right = (similarities[0].argmax(1) == torch.arange(n, device=pictures.device)).float().mean()
+        return {"loss": total, "contrastive": loss, "right": right, "scale": scale}
+
+
+def exact(x: Tensor) -> torch.autocast:
+    """No mixed precision: similarities times a scale of up to 100 need all digits."""
+    return torch.autocast(x.device.type, enabled=False)
