@@ -1,13 +1,17 @@
 """Every editing model that Manifold ships, as a recipe."""
 
 from engine.datasets import Provenance
-from engine.editing.evaluation import AutoencoderEvaluation, JudgeEvaluation
-from engine.editing.objectives import ReadScene, Reconstruct
+from engine.diffusion.schedules import COSINE
+from engine.editing.evaluation import AutoencoderEvaluation, EditorEvaluation, JudgeEvaluation, PainterEvaluation
+from engine.editing.lessons import editing_lessons, painting_lessons
+from engine.editing.objectives import PaintWords, ReadScene, Reconstruct
 from engine.editing.reading import JUDGE
 from engine.editing.scene_batches import judged_batches, picture_batches
+from engine.editing.warm_start import PAINTER, FromPainter
 from engine.training import Budget, Recipe
 
 AUTOENCODER = "scene-autoencoder"
+U_NET = {"channels": 4, "side": 16, "width": 112, "text": 96, "autoencoder": AUTOENCODER}
 SCENES = Provenance("Synthetic scenes", "our own, free", "an endless row for training, another one for measuring")
 
 FAMILY = [
@@ -38,6 +42,35 @@ FAMILY = [
         batches=picture_batches,
         provenance=SCENES,
         limits="Knows flat colours and the textures of scenes; photographs come out as posters.",
+    ),
+    Recipe(
+        name=PAINTER,
+        title="Words to scenes",
+        family="editing",
+        kind="word_unet",
+        config=U_NET | {"edits": False},
+        dataset="scenes",
+        objective=PaintWords(COSINE),
+        budget=Budget(200_000, batch=32, lr=1e-3, weight_decay=0.01, warmup=500),
+        evaluate=PainterEvaluation(),
+        batches=painting_lessons,
+        provenance=SCENES,
+        limits="One to three things; crowded scenes and fine textures go wrong most often.",
+    ),
+    Recipe(
+        name="instruct-scenes",
+        title="Instructions for scenes",
+        family="editing",
+        kind="word_unet",
+        config=U_NET | {"edits": True},
+        dataset="scenes",
+        objective=PaintWords(COSINE),
+        budget=Budget(100_000, batch=32, lr=1e-3, weight_decay=0.01, warmup=500),
+        evaluate=EditorEvaluation(),
+        batches=editing_lessons,
+        provenance=SCENES,
+        run=FromPainter,
+        limits="One change at a time, named by colour and shape.",
     ),
 ]
 RECIPES = {recipe.name: recipe for recipe in FAMILY}
