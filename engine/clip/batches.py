@@ -25,10 +25,14 @@ NAMED = ("bird", "cat", "deer", "dog", "frog", "truck")
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pictures (B, 3, s, s) in 0…1, and their texts: tokens (B, K, L), K for each picture."""
+    """Pictures (B, 3, s, s) in 0…1, and their texts: tokens (B, K, L), K for each picture.
+
+    `false` are tokens (B, L) of a sentence about each picture that is wrong, nothing but padding where there is none.
+    """
 
     pictures: Tensor
     texts: Tensor
+    false: Tensor | None = None
 
 
 @dataclass(frozen=True)

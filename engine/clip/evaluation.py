@@ -34,8 +34,9 @@ class PhotoEvaluation:
         framed = np.stack([squeezed(image.transpose(1, 2, 0), model.side) for image in photos.images])
         pictures = embed_pictures(model, torch.from_numpy(framed).to(device))
         texts = embedded(model, [text for captions in photos.captions for text in captions], device)
-        owners = torch.arange(len(photos), device=device).repeat_interleave(len(photos.captions[0]))
-        return both_ways(pictures, texts, owners) | {"zero_shot_accuracy": self._zero_shot(model, device)}
+        photo = torch.arange(len(photos), device=device)
+        own = photo[:, None] == photo.repeat_interleave(len(photos.captions[0]))
+        return recalls(pictures @ texts.T, own) | {"zero_shot_accuracy": self._zero_shot(model, device)}
 
     def _zero_shot(self, model: Clip, device: torch.device) -> Metric:
         classes = datasets.CLASSES["cifar10"]
@@ -62,14 +63,19 @@ def embedded(model: Clip, texts: Sequence[str], device: torch.device) -> Tensor:
     return torch.cat([model.texts(part) for part in numbers.split(4 * AT_ONCE)])
 
 
-def both_ways(pictures: Tensor, texts: Tensor, owners: Tensor) -> dict[str, Metric]:
-    """Recall at 1, 5 and 10 of texts by picture and of pictures by text; `owners` (T,) is the picture of each text."""
-    similarities = pictures @ texts.T
-    owned = torch.arange(len(pictures), device=owners.device)[:, None] == owners
-    to_text, to_image = ranks(similarities, owned), ranks(similarities.T, owned.T)
-    found = {f"recall_at_{k}_text_to_image": (recall(to_image, k), len(texts)) for k in DEPTHS}
-    found |= {f"recall_at_{k}_image_to_text": (recall(to_text, k), len(pictures)) for k in DEPTHS}
-    return {name: Metric(round(share, 4), samples) for name, (share, samples) in found.items()}
+def recalls(similarities: Tensor, right: Tensor) -> dict[str, Metric]:
+    """Recall at 1, 5 and 10 both ways: similarities (pictures, texts), and which of them belong together, bool.
+
+    Only queries with a right answer count.
+    """
+    found = {}
+    for way, scores, owned in (
+        ("text_to_image", similarities.T, right.T),
+        ("image_to_text", similarities, right),
+    ):
+        places = ranks(scores, owned)[owned.any(1)]
+        found |= {f"recall_at_{k}_{way}": Metric(round(recall(places, k), 4), len(places)) for k in DEPTHS}
+    return found
 
 
 def zero_shot(

@@ -5,25 +5,16 @@ from torch import Tensor
 from torch.nn import functional as F
 
 
-def info_nce(similarities: Tensor, scale: Tensor | float) -> tuple[Tensor, Tensor]:
+def info_nce(similarities: Tensor, scale: Tensor | float, false: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """Cross-entropies of the rows and of the columns of similarities (N, N) whose pairs lie on the diagonal.
 
-    Their mean is the loss of Radford et al. 2021, figure 3. When nothing is known both are log N.
+    Their mean is the loss of Radford et al. 2021, figure 3. When nothing is known both are log N. `false` (N, K) are
+    the similarities of each row with sentences that are wrong about it by a word or two, −∞ where there is none: they
+    stand beside the row's other wrong answers (Yuksekgonul et al. 2023, NegCLIP).
     """
-    logits, right = scale * similarities, torch.arange(len(similarities), device=similarities.device)
-    return F.cross_entropy(logits, right), F.cross_entropy(logits.T, right)
-
-
-def against_negatives(positive: Tensor, negatives: Tensor, known: Tensor, scale: Tensor | float) -> Tensor:
-    """Cross-entropy of choosing the true text among the true and the false ones of the same picture.
-
-    `positive` (N,) and `negatives` (N, K) are similarities; `known` (N, K) says which of the negatives exist. Pictures
-    without any count nothing.
-    """
-    logits = scale * torch.cat([positive[:, None], negatives.masked_fill(~known, -torch.inf)], 1)
-    losses = -logits.log_softmax(1)[:, 0]
-    has = known.any(1)
-    return losses.masked_fill(~has, 0).sum() / has.sum().clamp(min=1)
+    right = torch.arange(len(similarities), device=similarities.device)
+    rows = similarities if false is None else torch.cat([similarities, false], 1)
+    return F.cross_entropy(scale * rows, right), F.cross_entropy(scale * similarities.T, right)
 
 
 def ranks(similarities: Tensor, owners: Tensor) -> Tensor:

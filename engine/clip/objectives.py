@@ -9,6 +9,7 @@ from torch.nn import functional as F
 from engine.clip.batches import Batch, Classes, Pairs
 from engine.clip.losses import info_nce
 from engine.clip.networks import Clip
+from engine.clip.towers import PADDING
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,24 @@ class Contrast:
         with exact(pictures):
             scale = model.logit_scale()
             similarities = torch.einsum("nd,mkd->knm", pictures, texts)
-            loss = sum(sum(info_nce(part, scale)) / 2 for part in similarities) / k
+            false = None if given.false is None else self._false(model, pictures, given.false)
+            loss = sum(sum(info_nce(part, scale, false)) / 2 for part in similarities) / k
             total = loss
             if self.texts and k > 1:
                 total = total + self.texts * sum(info_nce(texts[:, 0] @ texts[:, 1].T, scale)) / 2
         right = (similarities[0].argmax(1) == torch.arange(n, device=pictures.device)).float().mean()
-        return {"loss": total, "contrastive": loss, "right": right, "scale": scale}
+        found = {"loss": total, "contrastive": loss, "right": right, "scale": scale}
+        if false is not None:
+            known = false.isfinite()
+            found["against_false"] = (similarities[0].diagonal()[:, None] > false)[known].float().mean()
+        return found
+
+    def _false(self, model: Clip, pictures: Tensor, tokens: Tensor) -> Tensor:
+        """Similarity of each picture with its wrong sentence, (N, 1); −∞ where there is none."""
+        there = (tokens != PADDING).any(1)
+        texts = model.texts(tokens[there])
+        nowhere = torch.full((len(pictures), 1), -torch.inf, device=pictures.device)
+        return nowhere.masked_scatter(there[:, None], (pictures[there] * texts).sum(1))
 
 
 def exact(x: Tensor) -> torch.autocast:

@@ -34,15 +34,20 @@ class Residual(nn.Module):
 class PictureTower(nn.Module):
     """A residual network (B, 3, S, S) → (B, d), for any S that is a multiple of 4 · 2^(stages − 1).
 
-    A stage halves the height and width of the one before; the first has S / 4. What the last one finds at each place is
-    projected and averaged, so the places' shares of a picture's vector are known exactly.
+    A stage halves the height and width of the one before; the first has S / 4. With `layers` the places of the last one
+    look at each other; with `located` the network is told where each pixel lies (Liu et al. 2018, CoordConv), without
+    which it hardly knows left from right. What is found at each place is projected and averaged, so the places' shares
+    of a picture's vector are known exactly.
     """
 
-    def __init__(self, widths: Sequence[int], blocks: Sequence[int], d: int, drop: float = 0.0):
+    def __init__(
+        self, widths: Sequence[int], blocks: Sequence[int], d: int, drop: float = 0.0, layers: int = 0,
+        located: bool = False,
+    ):  # fmt: skip
         super().__init__()
-        first = widths[0]
+        first, self.located = widths[0], located
         self.stem = nn.Sequential(
-            nn.Conv2d(3, first // 2, 3, stride=2, padding=1, bias=False),
+            nn.Conv2d(3 + 2 * located, first // 2, 3, stride=2, padding=1, bias=False),
             nn.BatchNorm2d(first // 2),
             nn.ReLU(),
             nn.Conv2d(first // 2, first, 3, stride=2, padding=1, bias=False),
@@ -52,11 +57,16 @@ class PictureTower(nn.Module):
             step = [nn.BatchNorm2d(widths[i - 1]), nn.ReLU(), nn.Conv2d(widths[i - 1], width, 3, 2, 1, bias=False)]
             stages.append(nn.Sequential(*(step if i else []), *(Residual(width, drop) for _ in range(depth))))
         self.stages, self.norm = nn.Sequential(*stages), nn.BatchNorm2d(widths[-1])
+        self.layers = nn.Sequential(*(Layer(widths[-1], widths[-1] // 32, causal=False) for _ in range(layers)))
         self.project = nn.Linear(widths[-1], d)
 
     def features(self, x: Tensor) -> Tensor:
         """Pictures in 0…1, (B, 3, S, S) → what is found at each place, (B, C, h, w)."""
-        return F.relu(self.norm(self.stages(self.stem(2 * x - 1))))
+        h = self.stages(self.stem(self._told_where(2 * x - 1)))
+        if self.layers:
+            places = self.layers(h.flatten(2).transpose(1, 2))  # (B, h · w, C)
+            h = places.transpose(1, 2).unflatten(2, h.shape[2:])
+        return F.relu(self.norm(h))
 
     def places(self, x: Tensor) -> Tensor:
         """Each place's share of the picture's vector: (B, 3, S, S) → (B, d, h, w), whose mean is `forward`."""
@@ -65,13 +75,20 @@ class PictureTower(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return self.project(self.features(x).mean((2, 3)))
 
+    def _told_where(self, x: Tensor) -> Tensor:
+        """With `located`, x and y in −1…1 as two more channels."""
+        if not self.located:
+            return x
+        y, across = (torch.linspace(-1, 1, length, device=x.device) for length in x.shape[2:])
+        return torch.cat([x, *(where.expand(len(x), 1, *x.shape[2:]) for where in (across, y[:, None]))], 1)
+
 
 class Layer(nn.Module):
-    """Causal self-attention and a two-layer network, each on the normalised stream and added to it."""
+    """Self-attention and a two-layer network, each on the normalised stream (B, L, width) and added to it."""
 
-    def __init__(self, width: int, heads: int, dropout: float):
+    def __init__(self, width: int, heads: int, dropout: float = 0.0, causal: bool = True):
         super().__init__()
-        self.heads, self.dropout = heads, dropout
+        self.heads, self.dropout, self.causal = heads, dropout, causal
         self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
         self.qkv, self.mix = nn.Linear(width, 3 * width), nn.Linear(width, width)
         self.think = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
@@ -80,7 +97,7 @@ class Layer(nn.Module):
         b, length, width = h.shape
         qkv = self.qkv(self.norm1(h)).view(b, length, 3, self.heads, width // self.heads)
         q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (B, heads, L, width / heads)
-        seen = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        seen = F.scaled_dot_product_attention(q, k, v, is_causal=self.causal)
         h = h + self._dropped(self.mix(seen.transpose(1, 2).reshape(b, length, width)))
         return h + self._dropped(self.think(self.norm2(h)))
 
