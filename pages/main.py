@@ -14,6 +14,7 @@ page = st.navigation(
         st.Page("diffusion.py", title="Diffusion", icon=":material/blur_on:", url_path="diffusion"),
         st.Page("gans.py", title="GANs", icon=":material/swords:", url_path="gans"),
         st.Page("segmentation.py", title="Segmentation", icon=":material/content_cut:", url_path="segmentation"),
+        st.Page("retrieval.py", title="Retrieval", icon=":material/image_search:", url_path="retrieval"),
         st.Page("blocks.py", title="Building blocks", icon=":material/grid_on:", url_path="blocks"),
         st.Page("model_cards.py", title="Model cards", icon=":material/badge:", url_path="model-cards"),
     ],

@@ -6,6 +6,7 @@ address of object storage such as `s3://bucket/library`. LanceDB takes seconds t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -141,6 +142,15 @@ class Store:
         vectors = rows["vector"].combine_chunks().flatten().to_numpy().reshape(len(rows), -1)
         return vectors.astype(np.float32), rows["path"].to_pylist(), rows["thumbnail"].to_pylist()
 
+    def one(self, name: str) -> tuple[np.ndarray, bytes] | None:
+        """The vector float32 (D,) and the thumbnail of the picture whose path is `short`ened to `name`, if any."""
+        if self._table is None or not name.isalnum():
+            return None
+        with _explained(f"The library at {self.where} cannot be searched"):
+            search = self._table.search().where(f"name = '{name}'").select(["vector", "thumbnail"])
+            rows = search.limit(1).to_arrow().to_pylist()
+        return (np.array(rows[0]["vector"], np.float32), rows[0]["thumbnail"]) if rows else None
+
     def _unindexed(self) -> float:
         """The share of pictures that the index does not hold."""
         names = [index.name for index in self._table.list_indices()]
@@ -154,6 +164,11 @@ class Store:
 ADD = "python -m engine.clip.library add"
 
 
+def short(path: str) -> str:
+    """A short name for a path, fit for an address."""
+    return blake2b(path.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
+
+
 def _rows(entries: Sequence[Entry], encoder: str) -> Any:
     """Entries as an Arrow table whose schema names the encoder; vectors in float16."""
     import pyarrow as pa
@@ -161,6 +176,7 @@ def _rows(entries: Sequence[Entry], encoder: str) -> Any:
     vectors = np.stack([entry.vector for entry in entries]).astype(np.float16)
     columns = {
         "path": (pa.string(), [entry.path for entry in entries]),
+        "name": (pa.string(), [short(entry.path) for entry in entries]),
         "size": (pa.int64(), [entry.size for entry in entries]),
         "changed": (pa.int64(), [entry.changed for entry in entries]),
         "digest": (pa.string(), [entry.digest for entry in entries]),

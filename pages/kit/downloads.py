@@ -1,7 +1,8 @@
 """Download what you made. A file is made when its button is pressed, so that a rerun costs nothing for it."""
 
-from collections.abc import Callable
-from io import BytesIO
+import csv
+from collections.abc import Callable, Sequence
+from io import BytesIO, StringIO
 
 import numpy as np
 import streamlit as st
@@ -37,6 +38,23 @@ def npz_button(label: str, name: str, **arrays: np.ndarray) -> None:
         return file.getvalue()
 
     _button(label, npz, f"{name}.npz", "application/octet-stream", ":material/data_array:")
+
+
+def csv_button(label: str, name: str, rows: Sequence[dict[str, object]]) -> None:
+    """Rows with the same columns as a table; a text that a spreadsheet would run as a formula is quoted."""
+
+    def csv_file() -> bytes:
+        file = StringIO(newline="")
+        writer = csv.DictWriter(file, list(rows[0]) if rows else [])
+        writer.writeheader()
+        writer.writerows({column: _plain(value) for column, value in row.items()} for row in rows)
+        return file.getvalue().encode("utf-8-sig")
+
+    _button(label, csv_file, f"{name}.csv", "text/csv", ":material/table:")
+
+
+def _plain(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
 
 
 def _button(label: str, make: Callable[[], bytes], file_name: str, mime: str, icon: str) -> None:

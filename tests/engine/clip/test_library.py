@@ -12,7 +12,7 @@ from PIL import Image
 from engine import scenes
 from engine.clip import library
 from engine.clip.queries import unit
-from engine.clip.store import Entry, LibraryError, Store
+from engine.clip.store import Entry, LibraryError, Store, short
 
 ROOT = Path(library.__file__).resolve().parents[2]
 D = 16
@@ -67,6 +67,8 @@ def test_each_picture_finds_itself(folder, where):
     for vector, path in zip(vectors, paths, strict=True):
         hits = store.search(vector, 3)
         assert hits.paths[0] == path and hits.scores[0] == pytest.approx(1, abs=2e-3)
+        np.testing.assert_array_equal(store.one(short(path))[0], vector)
+    assert store.one("f00") is None and store.one("' OR 1=1") is None
 
 
 def test_scores_are_the_cosines_in_order(where):
