@@ -137,8 +137,8 @@ def overview(model: Segmenter, picture: Tensor, side: int) -> dict[str, Tensor]:
 def arithmetic(model: Segmenter, picture: Tensor, block: str, channel: int, row: int, column: int) -> Arithmetic:
     """The sum that the last convolution of a block makes for one value of the block's maps.
 
-    A head enlarges what its convolution says: there it is the value that lies below the place. Raises `ValueError` for an unknown
-    block, one without a convolution, or a place that is not there.
+    A head enlarges what its convolution says: there it is the value that lies below the place. Raises `ValueError` for
+    an unknown block, one without a convolution, or a place that is not there.
     """
     parts = list(layers(own(model, block)))
     convolutions = [i for i, layer in enumerate(parts) if isinstance(layer, nn.Conv2d)]

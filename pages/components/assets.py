@@ -44,11 +44,20 @@ def controlled(mount: ComponentRenderer, *, key: str, value: Any, data: dict[str
     once, so the caller keeps what is returned and passes it back: `kept = controlled(…, value=kept, …)`. The script
     gets the serial of the last edit taken as `data.answered` and ignores a `data.value` that is older than its own.
     """
+    value, answered = newest(key, value)
+    mount(key=key, data={**data, "value": value, "answered": answered}, on_edit_change=lambda: None)
+    return value
+
+
+def newest(key: str, value: Any) -> tuple[Any, int | None]:
+    """The newest of `value` and what a hand made of it in the component `key`, and the serial of the last edit taken.
+
+    For a component whose other data hangs on the value; `controlled` is for all the rest.
+    """
     taken = f"{key}:taken"
     answered = st.session_state.get(taken)
     edit = st.session_state.get(key, {}).get("edit")
     if edit and edit["serial"] != answered:
         value, answered = edit["value"], edit["serial"]
-    mount(key=key, data={**data, "value": value, "answered": answered}, on_edit_change=lambda: None)
     st.session_state[taken] = answered
-    return value
+    return value, answered

@@ -13,13 +13,13 @@ class SettledValue {
     return true;
   }
 
-  set(value) {
+  set(value, rest = REST_MS) {
     this.now = value;
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
       this.resting = 0;
       this.serial = sendEdit(this.setStateValue, value);
-    }, REST_MS);
+    }, rest);
   }
 
   close() {
