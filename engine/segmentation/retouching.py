@@ -6,8 +6,8 @@ Pictures are uint8 (H, W, 3), the opacity of the subject uint8 (H, W), 255 for w
 import numpy as np
 from PIL import Image, ImageFilter
 
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)
-"""How bright red, green and blue look (ITU-R BT.601)."""
+from engine.segmentation.spoiling import LUMA
+
 DARKEST = 0.02
 
 

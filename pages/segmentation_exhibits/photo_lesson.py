@@ -53,7 +53,7 @@ def classification(model: Model, seen: Seen) -> None:
     )
     st.markdown(
         f"Here it is sure (p > 0.9) of **{100 * (best > SURE).mean():.1f} %** of the pixels and unsure (p < 0.6) of "
-        f"**{100 * (best < UNSURE).mean():.1f} %**, most of them along the edges."
+        f"**{100 * (best < UNSURE).mean():.1f} %**: move over the photo to find where."
     )
 
 

@@ -64,7 +64,10 @@ def compare(
         view=kept_view(len(model.labels)),
     )
     st.session_state["mask-view"] = view
-    st.query_params["view"] = to_text(view)
+    if view != View():
+        st.query_params["view"] = to_text(view)
+    elif "view" in st.query_params:
+        del st.query_params["view"]
 
 
 def kept_view(classes: int) -> View:
