@@ -48,7 +48,7 @@ FAMILY = [
             "side": 64,
             "d": 128,
             "tokenizer": "scenes",
-            "pictures": {"widths": [48, 96], "blocks": [1, 2], "layers": 1, "located": True},
+            "pictures": {"widths": [32, 96], "blocks": [1, 1], "layers": 1, "located": True},
             "texts": {"context": 48, "width": 96, "layers": 2, "heads": 3},
         },
         dataset="scenes",
