@@ -54,7 +54,9 @@ def of_picture(picture: np.ndarray, training: Training | None) -> list[Finding]:
     values = picture / 255
     mean, spread, found = float(values.mean()), float((values @ LUMA).std()), []
     height, width = picture.shape[:2]
-    if picture.max() <= 1:
+    if picture.max() == 0:
+        return [Finding("empty", "Every value is 0: the picture itself is black.", "Look at how it was read.")]
+    if picture.max() == 1:
         return [
             Finding(
                 "divided twice",

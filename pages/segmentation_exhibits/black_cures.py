@@ -1,6 +1,7 @@
 """The statistics of a picture against those of training, and what the network finds once the picture is changed."""
 
 from html import escape
+from urllib.parse import quote
 
 import numpy as np
 import streamlit as st
@@ -79,12 +80,13 @@ def show_statistics(picture: np.ndarray, training: Training | None) -> None:
 
 def _plot(here: np.ndarray, training: np.ndarray, colour: str) -> str:
     high = max(np.quantile(np.concatenate([here, training]), 0.97), 1e-3)
-    return (
-        f"<svg viewBox='0 0 {WIDE} {HIGH}' preserveAspectRatio='none' role='img' aria-label='Histograms'>"
+    svg = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDE} {HIGH}' preserveAspectRatio='none'>"
         f"<polygon points='0,{HIGH} {_points(training, high)} {WIDE},{HIGH}' fill='{roles.rgba(roles.REAL, 0.3)}'/>"
         f"<polyline points='{_points(here, high)}' fill='none' stroke='{colour}' stroke-width='2.5' "
         "vector-effect='non-scaling-stroke'/></svg>"
     )
+    return f'<img alt="Histograms" src="data:image/svg+xml,{quote(svg)}">'
 
 
 def _points(shares: np.ndarray, high: float) -> str:
@@ -100,5 +102,5 @@ STYLE = """
 .cures figcaption { font-size: 0.85rem; line-height: 1.35; padding-top: 0.25rem; }
 .statistics { display: grid; gap: 0.6rem; }
 .statistics figcaption { font-size: 0.85rem; font-variant-numeric: tabular-nums; }
-.statistics svg { display: block; width: 100%; height: 76px; border-bottom: 1px solid #8886; }
+.statistics img { display: block; width: 100%; height: 76px; border-bottom: 1px solid #8886; }
 """

@@ -26,8 +26,8 @@ def lesson(model: Model, seen: Seen, p: np.ndarray, threshold: float, target: st
             "5. **The file.** Class numbers 0…K − 1 saved as grey levels look black; so do floats in 0…1."
         )
         st.latex(
-            r"\textcolor{%s}{m(i,j)} = \left[\,p(i,j) > t\,\right],\qquad "
-            r"p_{\text{%s}} = \frac{e^{%.2f}}{%s} = %.3f"
+            r"\begin{aligned}\textcolor{%s}{m(i,j)} &= \left[\,p(i,j) > t\,\right]\\[0.5ex]"
+            r"p_{\text{%s}} &= \frac{e^{%.2f}}{%s} = %.3f\end{aligned}"
             % (
                 roles.GENERATED,
                 model.labels.names[best],

@@ -48,8 +48,8 @@ def classification(model: Model, seen: Seen) -> None:
         "has learned."
     )
     st.latex(
-        r"p_{k}(i,j) = \frac{e^{\,\ell_k(i,j)}}{\sum_{m=1}^{%d} e^{\,\ell_m(i,j)}},\qquad"
-        r"\textcolor{%s}{\hat y(i,j)} = \arg\max_k\, p_k(i,j)" % (len(model.labels), roles.GENERATED)
+        r"\begin{aligned}p_{k}(i,j) &= \frac{e^{\,\ell_k(i,j)}}{\sum_{m=1}^{%d} e^{\,\ell_m(i,j)}}\\[1ex]"
+        r"\textcolor{%s}{\hat y(i,j)} &= \arg\max_k\, p_k(i,j)\end{aligned}" % (len(model.labels), roles.GENERATED)
     )
     st.markdown(
         f"Here it is sure (p > 0.9) of **{100 * (best > SURE).mean():.1f} %** of the pixels and unsure (p < 0.6) of "

@@ -12,6 +12,7 @@ from pages.kit.code import show_code
 from pages.kit.downloads import png_button
 from pages.segmentation_exhibits.colours import rgb
 from pages.segmentation_exhibits.models import Model, opacity, shown_picture, shown_size
+from pages.segmentation_exhibits.photo_view import jpeg_url
 from pages.segmentation_exhibits.pictures import SAMPLES, Chosen, sample
 
 DEEDS = {"cut": "Cut out", "blur": "Blur behind", "replace": "New background", "dye": "Recolour"}
@@ -66,7 +67,7 @@ def choose_deed(model: Model, chosen: Chosen, found: list[int]) -> Deed:
     name = st.segmented_control(
         "Do", list(DEEDS), default="cut", required=True, key="deed", bind="query-params", format_func=DEEDS.get,
         label_visibility="collapsed", wrap=True,
-    )  # fmt: skip
+    ) or "cut"  # fmt: skip
     names = model.labels.names
     if name == "dye":
         garment = found.index(names.index(GARMENT)) if GARMENT in names and names.index(GARMENT) in found else 0
@@ -105,8 +106,11 @@ def preview(deed: Deed, picture: np.ndarray, mask: np.ndarray) -> None:
     rows, columns = shown_size(picture)
     small = np.asarray(Image.fromarray(mask).resize((columns, rows), Image.Resampling.BILINEAR))
     made = deed.made(shown_picture(picture), small)
-    width = max(64, round(min(1.0, TALLEST / rows) * columns))
-    st.image(on_pattern(made) if made.shape[2] == 4 else made, DEEDS[deed.name], width, output_format="JPEG")
+    file = jpeg_url(on_pattern(made) if made.shape[2] == 4 else made)
+    st.html(f"<img alt='{DEEDS[deed.name]}' src='{file}' style='{STYLE}'>")
+
+
+STYLE = f"display: block; margin: 0 auto; max-width: 100%; max-height: {TALLEST}px; border-radius: 8px;"
 
 
 def on_pattern(picture: np.ndarray) -> np.ndarray:

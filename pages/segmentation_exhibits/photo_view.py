@@ -14,21 +14,28 @@ from pages.segmentation_exhibits.models import Model, Seen, shown_picture, shown
 from pages.segmentation_exhibits.pictures import Chosen
 
 FEW = 512 * 512
-"""Pictures of at most so many pixels lose nothing on their way to the browser."""
+"""Pictures of at most so many pixels travel as PNG."""
 VIEW = re.compile(r"(\d{1,3})-(\d{1,3})-([01])((?:-\d{1,2}){0,21})")
 
 
 def photo_url(chosen: Chosen) -> str:
-    """A picture in the size in which it is shown."""
+    """A picture in the size in which it is shown; a small one loses nothing."""
     rows, columns = shown_size(chosen.picture)
-    lossless = rows * columns <= FEW
-    make = (lambda: pictures.to_png(shown_picture(chosen.picture), 1)) if lossless else (lambda: _jpeg(chosen.picture))
-    return shown.url(("photo", chosen.digest), "image/png" if lossless else "image/jpeg", make)
+    if rows * columns <= FEW:
+        return shown.url(
+            ("photo", chosen.digest), "image/png", lambda: pictures.to_png(shown_picture(chosen.picture), 1)
+        )
+    return shown.url(("photo", chosen.digest), "image/jpeg", lambda: _jpeg(shown_picture(chosen.picture)))
+
+
+def jpeg_url(picture: np.ndarray) -> str:
+    """A picture uint8 (H, W, 3) that was made just now."""
+    return shown.url(("made", picture.shape, hash(picture.tobytes())), "image/jpeg", lambda: _jpeg(picture))
 
 
 def _jpeg(picture: np.ndarray) -> bytes:
     file = BytesIO()
-    Image.fromarray(shown_picture(picture)).save(file, "JPEG", quality=90)
+    Image.fromarray(picture).save(file, "JPEG", quality=90)
     return file.getvalue()
 
 

@@ -26,26 +26,27 @@ def render() -> None:
     if model is None:
         view.image(chosen.picture)
         return
-    widths = cards.read(model.name).config["widths"]
+    config = cards.read(model.name).config
+    widths, patch = config["widths"], config.get("patch", 1)
     with controls:
-        skips = choose_skips(len(widths) - 1)
+        skips = choose_skips(len(widths) - 1, patch)
     whole, now = see(model, chosen), see(model, chosen, skips)
     with view:
         compare("skip-mask", model, chosen, now, ("all skips", told(skips)), whole)
     with controls:
         loss(model, whole, now)
         npz_button("Both masks NPZ", f"{chosen.name}-skips", whole=whole.classes, now=now.classes)
-    worth(model, chosen, whole, widths)
-    lesson(model, chosen, widths)
+    worth(model, chosen, whole, widths, patch)
+    lesson(widths)
 
 
-def choose_skips(count: int) -> list[str]:
+def choose_skips(count: int, patch: int) -> list[str]:
     """A switch for each skip from the finest level down; the page opens with the finest at zero."""
     return [
         st.segmented_control(
-            f"Skip {level}, {size_of(level)}", list(WAYS), default="on" if level else "zero", required=True,
+            f"Skip {level}, {size_of(level, patch)}", list(WAYS), default="on" if level else "zero", required=True,
             key=f"skip{level}", bind="query-params", help=HELP if level == 0 else None,
-        )
+        ) or "on"
         for level in range(count)
     ]  # fmt: skip
 
@@ -53,9 +54,10 @@ def choose_skips(count: int) -> list[str]:
 HELP = "Zero lets nothing through; mean lets the mean of each map through, the same everywhere: *what*, not *where*."
 
 
-def size_of(level: int) -> str:
-    """How large the maps of a level are."""
-    return "full size" if level == 0 else f"size ÷ {2**level}"
+def size_of(level: int, patch: int) -> str:
+    """How large the maps of a level are, beside the picture, if the network folds `patch` × `patch` pixels first."""
+    times = patch * 2**level
+    return "full size" if times == 1 else f"size ÷ {times}"
 
 
 def told(skips: list[str]) -> str:
@@ -79,7 +81,7 @@ def loss(model: Model, whole: Seen, now: Seen) -> None:
     )  # fmt: skip
 
 
-def worth(model: Model, chosen: Chosen, whole: Seen, widths: list[int]) -> None:
+def worth(model: Model, chosen: Chosen, whole: Seen, widths: list[int], patch: int) -> None:
     """The table: each skip alone off, on this picture now and on the test photos as measured."""
     metrics = cards.read(model.name).metrics
     full = metrics.get("miou")
@@ -90,7 +92,7 @@ def worth(model: Model, chosen: Chosen, whole: Seen, widths: list[int]) -> None:
             for how in ("zero", "mean")
         ]
         without = metrics.get(f"miou_without_skip{level}")
-        rows.append((level, widths[level], *alone, without.value if without else None))
+        rows.append((level, f"{widths[level]} × {size_of(level, patch)}", *alone, without.value if without else None))
     st.markdown("#### What each skip is worth")
     st.html(f"<style>{STYLE}</style>{_table(rows, full.value if full else None)}")
     if full:
@@ -105,22 +107,23 @@ def _table(rows: list[tuple], full: float | None) -> str:
         "<tr><th>alone off</th><th>maps</th><th>this picture, zero</th><th>this picture, mean</th>"
         "<th>test photos, zero</th><th>lost there</th></tr>"
     )
-    return f"<table class='worth'>{head}{''.join(_row(*row, full) for row in rows)}</table>"
+    return f"<div class='wide'><table class='worth'>{head}{''.join(_row(*row, full) for row in rows)}</table></div>"
 
 
-def _row(level: int, channels: int, zero: float, mean: float, without: float | None, full: float | None) -> str:
+def _row(level: int, maps: str, zero: float, mean: float, without: float | None, full: float | None) -> str:
     measured = "–" if without is None else f"{100 * without:.1f} %"
     lost = None if without is None or full is None else full - without
     bar = (
         "" if lost is None else f"<i style='width:{max(0.0, 100 * lost / full):.0f}%'></i><span>{100 * lost:.1f}</span>"
     )
     return (
-        f"<tr><td>skip {level}</td><td>{escape(f'{channels} × {size_of(level)}')}</td><td>{100 * zero:.1f} %</td>"
+        f"<tr><td>skip {level}</td><td>{escape(maps)}</td><td>{100 * zero:.1f} %</td>"
         f"<td>{100 * mean:.1f} %</td><td>{measured}</td><td class='lost'>{bar}</td></tr>"
     )
 
 
 STYLE = f"""
+.wide {{ overflow-x: auto; }}
 .worth {{ width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }}
 .worth th, .worth td {{ padding: 0.35rem 0.6rem; text-align: left; border-bottom: 1px solid #8884; }}
 .worth .lost {{ display: flex; align-items: center; gap: 0.5rem; min-width: 7rem; }}
@@ -129,7 +132,7 @@ STYLE = f"""
 """
 
 
-def lesson(model: Model, chosen: Chosen, widths: list[int]) -> None:
+def lesson(widths: list[int]) -> None:
     """Why a U has bridges."""
     left, right = st.columns(2, gap="large")
     deepest = 2 ** (len(widths) - 1)
@@ -142,8 +145,8 @@ def lesson(model: Model, chosen: Chosen, widths: list[int]) -> None:
             "the next convolution reads both:"
         )
         st.latex(
-            r"d_i = \mathrm{conv}\big(\left[\,\textcolor{%s}{e_i},\ \mathrm{up}(d_{i+1})\,\right]\big),\qquad"
-            r"\textcolor{%s}{e_i} \to 0 \ \text{ or }\ \textcolor{%s}{\overline{e_i}}"
+            r"\begin{aligned}d_i &= \mathrm{conv}\big([\,\textcolor{%s}{e_i},\ \mathrm{up}(d_{i+1})\,]\big)\\"
+            r"\textcolor{%s}{e_i} &\to 0 \ \text{ or }\ \textcolor{%s}{\overline{e_i}}\end{aligned}"
             % (roles.REAL, roles.ANOMALY, roles.NOISE)
         )
         st.markdown(
