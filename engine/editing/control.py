@@ -43,7 +43,7 @@ class PromptToPrompt:
 
 def within(t: int, share: float) -> bool:
     """Whether time t lies in the first `share` 0…1 of a run from T to 0."""
-    return t > (1 - share) * TRAINED.steps
+    return TRAINED.steps - t < share * TRAINED.steps
 
 
 class Looks:

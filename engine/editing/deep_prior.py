@@ -104,4 +104,4 @@ def fit(
         average = picture if average is None else torch.lerp(average, picture, 0.05)
         recent.append(F.avg_pool2d(picture, 4))
         restless = float(torch.cat([*recent]).var(0).mean()) if len(recent) == window else float("inf")
-        yield Fit(step, picture, average, float(loss), restless)
+        yield Fit(step, picture, average, loss.item(), restless)

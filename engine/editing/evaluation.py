@@ -12,7 +12,7 @@ from engine.diffusion.samplers import EpsModel, finish
 from engine.editing.autoencoder import SceneAutoencoder
 from engine.editing.checking import attributes_of_prompt, verdict
 from engine.editing.guidance import TRAINED, instructed, spoken, worded
-from engine.editing.painting import noise, paint
+from engine.editing.painting import noise, paint, times
 from engine.editing.prompts import calm_scene, prompt
 from engine.editing.reading import attributes_right, same, scenes_in
 from engine.editing.scene_batches import HELD_OUT_SEED, held_out, pictures_of
@@ -155,7 +155,7 @@ def _errors(x: Tensor, y: Tensor, where: Tensor) -> list[float]:
 
 
 def _last(eps_model: EpsModel, x: Tensor, steps: int) -> Tensor:
-    return finish(paint(eps_model, x, TRAINED, TRAINED.visits(steps))).x_t
+    return finish(paint(eps_model, x, TRAINED, times(steps))).x_t
 
 
 def _parts(texts: list[str]) -> list[list[str]]:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.conversions import noised
-from engine.diffusion.samplers import finish, invert
+from engine.diffusion.samplers import finish
 from engine.editing.alignment import align
 from engine.editing.autoencoder import SceneAutoencoder
 from engine.editing.canvas import canvas, check_scene, first_stage, scene_canvas
@@ -19,7 +19,7 @@ from engine.editing.control import LocalBlend, Looks, PromptToPrompt, even
 from engine.editing.frames import Frame, frames
 from engine.editing.guidance import TRAINED, instructed, spoken, worded
 from engine.editing.instructions import missing
-from engine.editing.painting import noise, paint
+from engine.editing.painting import BEGIN, noise, paint, times, unpaint
 from engine.editing.reading import scenes_in
 from engine.editing.repaint import repaint
 from engine.editing.scene_judge import SceneJudge
@@ -54,7 +54,7 @@ def paint_words(
     looks = Looks()
     ready = scene_canvas(model, [_said(text) for text in texts], w, looks)
     x_T = noise(seed, 1 if alike else len(texts), model.channels, model.side, model.places.device)
-    run = paint(ready.eps_model, x_T.expand(len(texts), -1, -1, -1), TRAINED, TRAINED.visits(steps))
+    run = paint(ready.eps_model, x_T.expand(len(texts), -1, -1, -1), TRAINED, times(steps))
     yield from frames(run, ready.decode, steps, every, looks)
 
 
@@ -70,7 +70,7 @@ def rewrite(
     With `x_T` (1, channels, side, side), the noise of an inverted picture, the old text is painted without guidance, so
     that the picture itself comes back.
     """
-    _check(1 + len(new), steps)
+    _check(len(new), steps)
     texts, device = [_said(old), *map(_said, new)], model.places.device
     alignments = [align(old, text) for text in new]
     weights = even(len(texts), device) if weights is None else weights.float()
@@ -82,7 +82,7 @@ def rewrite(
     start = noise(seed, 1, model.channels, model.side, device) if x_T is None else x_T.float()
     changed = [np.any([a.dropped for a in alignments], 0), *(a.changed for a in alignments)]
     hand = LocalBlend(looks, torch.from_numpy(np.stack(changed)).to(device), blend) if blend else None
-    visits = TRAINED.visits(steps)
+    visits = times(steps)
     run = paint(ready.eps_model, start.expand(len(texts), -1, -1, -1), TRAINED, visits, hand)
     yield from frames(run, ready.decode, steps, every, looks, lambda: hand and hand.mask)
 
@@ -104,7 +104,7 @@ def follow(
     text = spoken(model, [_said(instruction, TELL)]).repeated(n)
     eps_model = instructed(model, text, source, *(scale.expand(n) for scale in scales), looks)
     x_T = noise(seed, 1, model.channels, model.side, x.device).expand(n, -1, -1, -1)
-    run = paint(eps_model, x_T, TRAINED, TRAINED.visits(steps))
+    run = paint(eps_model, x_T, TRAINED, times(steps))
     yield from frames(run, autoencoder.decode, steps, every, looks)
 
 
@@ -119,13 +119,13 @@ def vary(
     x_0 = ready.encode(x.float())
     eps = noise(seed, 1, *x_0.shape[1:3], device)
     for strength in strengths:
-        start = round(strength * TRAINED.steps)
+        start = min(BEGIN, round(strength * TRAINED.steps))
         if start < 1:
             untouched = ready.decode(x_0)
             yield Variation(strength, _light(untouched), _light(untouched))
             continue
         x_t = noised(x_0, eps, float(TRAINED.alpha_bar[start]))
-        visits = TRAINED.visits(max(1, round(steps * strength)), start)
+        visits = times(max(1, round(steps * strength)), start)
         x = finish(paint(ready.eps_model, x_t, TRAINED, visits, limit=ready.limit)).x_t
         yield Variation(strength, _light(ready.decode(x_t)), _light(ready.decode(x)))
 
@@ -146,7 +146,7 @@ def fill_in(
     ready = canvas(model, device, [said] * n, x.shape[-1], w)
     known, generator = ready.encode(x), torch.Generator(device).manual_seed(seed)
     x_T = noise(seed, n, *known.shape[1:3], device)
-    visits = TRAINED.visits(steps)
+    visits = times(steps)
     run = repaint(ready.eps_model, x_T, known, ready.kept(keep), TRAINED, visits, generator, rounds, limit=ready.limit)
     yield from frames(run, lambda z: torch.where(keep, x, ready.decode(z)), steps, every)
 
@@ -156,7 +156,7 @@ def invert_scene(model: WordUNet, x: Tensor, text: str, steps: int = 25, rounds:
     """The noise (1, channels, side, side) from which a text would paint a scene x (1, 3, 64, 64): DDIM inversion."""
     eps_model = worded(model, spoken(model, [text]))
     x_0 = first_stage(model).encode(check_scene(x))
-    return finish(invert(eps_model, x_0, TRAINED, TRAINED.visits(steps), rounds)).x_t
+    return finish(unpaint(eps_model, x_0, TRAINED, times(steps), rounds)).x_t
 
 
 @operation()
@@ -190,8 +190,8 @@ def _said(text: str, wanted: str = "Say what to paint, for example: a red circle
 
 
 def _check(pictures: int, steps: int) -> None:
-    if not (1 <= pictures <= MOST and 1 <= steps <= TRAINED.steps):
-        raise ValueError(f"At most {MOST} pictures at once, in 1…{TRAINED.steps:,} steps.")
+    if not (1 <= pictures <= MOST and 1 <= steps <= BEGIN):
+        raise ValueError(f"Paint 1…{MOST} pictures at once, in 1…{BEGIN} steps.")
 
 
 def _light(x: Tensor) -> np.ndarray:
