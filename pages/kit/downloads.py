@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Sequence
 from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import numpy as np
 import streamlit as st
@@ -55,6 +56,19 @@ def csv_button(label: str, name: str, rows: Sequence[dict[str, object]]) -> None
 
 def _plain(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
+
+
+def zip_button(label: str, make: Callable[[], dict[str, np.ndarray]], name: str) -> None:
+    """Several pictures (H, W[, 3 or 4]) uint8 as PNG files, by their names, in one archive."""
+
+    def archive() -> bytes:
+        file = BytesIO()
+        with ZipFile(file, "w") as folder:
+            for title, picture in make().items():
+                folder.writestr(f"{title}.png", pictures.to_png(picture))
+        return file.getvalue()
+
+    _button(label, archive, f"{name}.zip", "application/zip", ":material/folder_zip:")
 
 
 def _button(label: str, make: Callable[[], bytes], file_name: str, mime: str, icon: str) -> None:

@@ -163,4 +163,9 @@ def opacity(model: Model, chosen: Chosen, classes: Sequence[int], refined: bool 
 
 @st.cache_data(max_entries=8, show_spinner=False, scope="session")
 def _opacity(name: str, digest: str, classes: tuple[int, ...], refined: bool, _picture: np.ndarray) -> np.ndarray:
-    return client.engine().call(name, "cut_out", picture=_picture, classes=list(classes), refined=refined)
+    return cut_out(name, _picture, classes, refined)
+
+
+def cut_out(name: str, picture: np.ndarray, classes: Sequence[int], refined: bool) -> np.ndarray:
+    """`opacity` with one of our networks, asked of the engine each time. Raises `EngineError`."""
+    return client.engine().call(name, "cut_out", picture=picture, classes=list(classes), refined=refined)

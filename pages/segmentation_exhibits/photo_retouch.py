@@ -9,9 +9,9 @@ from PIL import Image
 
 from engine.segmentation import retouching
 from pages.kit.code import show_code
-from pages.kit.downloads import png_button
+from pages.kit.downloads import png_button, zip_button
 from pages.segmentation_exhibits.colours import rgb
-from pages.segmentation_exhibits.models import Model, opacity, shown_picture, shown_size
+from pages.segmentation_exhibits.models import Model, cut_out, opacity, shown_picture, shown_size
 from pages.segmentation_exhibits.photo_view import jpeg_url
 from pages.segmentation_exhibits.pictures import SAMPLES, Chosen, sample
 
@@ -57,9 +57,27 @@ def retouch(model: Model, chosen: Chosen, found: list[int]) -> None:
         preview(deed, chosen.picture, mask)
     with controls:
         png_button("PNG at full size", lambda: deed.made(chosen.picture, mask), f"{chosen.name}-{deed.name}", factor=1)
+        several(model, deed, refined)
         height, width = chosen.picture.shape[:2]
         st.caption(f"{width:,} × {height:,} pixels, without metadata: no place, no time, no camera.")
         show_code("segmentation/retouching.py", CODE[deed.name])
+
+
+def several(model: Model, deed: Deed, refined: bool) -> None:
+    """The same done to all pictures that the person brought."""
+    brought = list(st.session_state.get("segmentation-own", {}).values())
+    if len(brought) < 2 or model.public:
+        return
+
+    def make() -> dict[str, np.ndarray]:
+        return {
+            f"{i}-{mine.name}-{deed.name}": deed.made(
+                mine.picture, cut_out(model.name, mine.picture, deed.classes, refined)
+            )
+            for i, mine in enumerate(brought, 1)
+        }
+
+    zip_button(f"All {len(brought)} as ZIP", make, deed.name)
 
 
 def choose_deed(model: Model, chosen: Chosen, found: list[int]) -> Deed:

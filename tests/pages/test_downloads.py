@@ -1,6 +1,7 @@
 """Downloads: nothing is encoded before the button is pressed, and then the file holds what was shown."""
 
 from io import BytesIO
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -47,6 +48,19 @@ def test_an_archive_holds_the_arrays(pressed):
     assert name == "codes.npz"
     assert set(archive) == {"z", "picture"}
     assert np.array_equal(archive["z"], FRAMES[0]) and np.array_equal(archive["picture"], FRAMES[1])
+
+
+def test_a_png_is_made_by_a_function_and_transparency_stays(pressed):
+    clear = np.dstack([FRAMES[:3].transpose(1, 2, 0), FRAMES[3]])
+    _, _, file = pressed(downloads.png_button, "PNG", lambda: clear, "cut", factor=1)
+    assert np.array_equal(np.asarray(Image.open(file)), clear)
+
+
+def test_a_zip_holds_every_picture_under_its_name(pressed):
+    name, mime, file = pressed(downloads.zip_button, "ZIP", lambda: {"a": FRAMES[0], "b": FRAMES[1]}, "both")
+    folder = ZipFile(file)
+    assert (name, mime, folder.namelist()) == ("both.zip", "application/zip", ["a.png", "b.png"])
+    assert np.array_equal(np.asarray(Image.open(folder.open("b.png"))), FRAMES[1])
 
 
 @pytest.mark.parametrize("encoder", ["to_png", "to_gif"])
