@@ -82,8 +82,8 @@ def lesson(place: Place, blocks: list[SimpleNamespace], fields: dict[str, list],
             f"On the way down every pooling halves the maps, so the same 3 × 3 window covers twice as much of the "
             f"picture: at **{deepest.name}** {deepest.shape[1]} × {deepest.shape[2]} places are left, each with "
             f"{deepest.shape[0]} numbers about what is around it. On the way up the places come back. What the "
-            "poolings threw away is brought over by the skips, the dashed lines: next to a value that knows *horse* "
-            "stands one that knows exactly where the edge is."
+            "poolings threw away is brought over by the skips, the dashed lines: next to a value that knows what is "
+            "there stands one that knows exactly where its edge is."
         )
         if sum_of:
             channels, k, _ = sum_of["inputs"].shape
@@ -108,8 +108,8 @@ def lesson(place: Place, blocks: list[SimpleNamespace], fields: dict[str, list],
             "2. Is there a map that only knows edges? One that lights up on a person and nothing else? At which block "
             "does the first one appear?\n"
             "3. Click a value and read the bars: how many channels vote for it, how many against?\n"
-            "4. On **decoder0**: the first half of the input channels came over the skip, the second from below. Which "
-            "half has the longer bars at an edge, which one inside?\n"
+            "4. Go to and fro between the two ends of one skip, **encoder1** and **decoder1**: the same size, the same "
+            "place in the picture. Which of them knows edges, which one things?\n"
             "5. Add up the trained numbers: where does this network keep most of them?"
         )
         show_code("segmentation/networks.py", "UNet.features")

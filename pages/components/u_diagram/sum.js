@@ -15,7 +15,9 @@ class Sum {
   constructor(root) {
     this.find = (selector) => root.querySelector(selector);
     this.bars = this.find(".bars");
-    this.bars.onpointerover = ({ target }) => target !== this.bars && this.look([...this.bars.children].indexOf(target));
+    this.bars.onpointerover = ({ target }) => {
+      if (target !== this.bars) this.look([...this.bars.children].indexOf(target));
+    };
     this.bars.onkeydown = (event) => {
       const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
       if (!way || !this.parts[this.channel + way]) return;
@@ -27,7 +29,8 @@ class Sum {
   show(sum, { block, channel, row, column }) {
     this.find(".sum").classList.toggle("none", !sum);
     const where = `${block}, map ${channel}, row ${row}, column ${column}`;
-    this.find(".sum-title").textContent = sum ? `The sum behind ${where}` : `${where}: no sum, this block only enlarges.`;
+    const enlarged = `${where}: no sum, this block only enlarges.`;
+    this.find(".sum-title").textContent = sum ? `The sum behind ${where}` : enlarged;
     if (!sum) return;
     this.sum = sum;
     this.parts = sum.inputs.map((inputs, c) => inputs.map((x, i) => x * sum.kernel[c][i]));
@@ -71,7 +74,7 @@ class Sum {
       [`all ${count} channels`, "", `Σ = ${written(total - bias)}`],
       ...(bias ? [["with the bias", "", `${written(bias)} → ${written(total)}`]] : []),
       ...(normalised !== total ? [["normalised", "", written(normalised)]] : []),
-      ...(normalised !== output ? [["after ReLU", "result", written(output)]] : [["the value", "result", written(output)]]),
+      [normalised !== total ? "after ReLU" : "the value", "result", written(output)],
     ];
     this.find(".chain").replaceChildren(
       ...steps.map(([name, kind, text]) => {
