@@ -19,6 +19,8 @@ DEEDS = {"cut": "Cut out", "blur": "Blur behind", "replace": "New background", "
 CODE = {"cut": "cut", "blur": "blurred_behind", "replace": "replaced", "dye": "recoloured"}
 GARMENT = "upper body"
 TALLEST = 520
+COARSE = 300
+"""Narrower pictures are enlarged without blur."""
 TILE = 12
 """Pixels of a square of the pattern that stands for "transparent"."""
 
@@ -125,10 +127,12 @@ def preview(deed: Deed, picture: np.ndarray, mask: np.ndarray) -> None:
     small = np.asarray(Image.fromarray(mask).resize((columns, rows), Image.Resampling.BILINEAR))
     made = deed.made(shown_picture(picture), small)
     file = jpeg_url(on_pattern(made) if made.shape[2] == 4 else made)
-    st.html(f"<img alt='{DEEDS[deed.name]}' src='{file}' style='{STYLE}'>")
+    width = f"width: min(100%, {TALLEST * columns / rows:.0f}px)"
+    crisp = "; image-rendering: pixelated" if columns < COARSE else ""
+    st.html(f"<img alt='{DEEDS[deed.name]}' src='{file}' style='{STYLE}; {width}{crisp}'>")
 
 
-STYLE = f"display: block; margin: 0 auto; max-width: 100%; max-height: {TALLEST}px; border-radius: 8px;"
+STYLE = "display: block; margin: 0 auto; border-radius: 8px"
 
 
 def on_pattern(picture: np.ndarray) -> np.ndarray:

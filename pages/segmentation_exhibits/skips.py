@@ -126,6 +126,7 @@ STYLE = f"""
 .wide {{ overflow-x: auto; }}
 .worth {{ width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }}
 .worth th, .worth td {{ padding: 0.35rem 0.6rem; text-align: left; border-bottom: 1px solid #8884; }}
+.worth td {{ white-space: nowrap; }}
 .worth .lost {{ display: flex; align-items: center; gap: 0.5rem; min-width: 7rem; }}
 .worth .lost i {{ height: 0.8rem; min-width: 2px; border-radius: 3px; background: {roles.ANOMALY}; }}
 .worth .lost span {{ white-space: nowrap; }}

@@ -1,6 +1,7 @@
 // A photo under masks. Opacity and divider are the style sheet's work; a class that is hidden is painted anew.
 
 const LEAST = 0.0005;
+const NARROW = 150; // a line would cover much of what it surrounds
 
 class MaskView {
   constructor(root) {
@@ -70,8 +71,8 @@ class MaskView {
       if (!mask) return;
       const { width, height, values } = mask;
       paintPixels(side.fill, width, height, (at) => pixels[values[at]]);
-      side.line.hidden = !this.choice.now.outlines;
-      if (this.choice.now.outlines) this.paintLines(side.line, mask, pixels);
+      side.line.hidden = !this.choice.now.outlines || width < NARROW;
+      if (!side.line.hidden) this.paintLines(side.line, mask, pixels);
     });
     this.showLegend();
   }
