@@ -30,6 +30,8 @@ TEMPLATES = {
 """The forms of an instruction, for each kind of edit."""
 
 KINDS = tuple(TEMPLATES)
+TRIES = 1000
+"""Scenes that are tried for an edit before it counts as impossible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,19 @@ class Target:
 
 
 def edit(seed: int, n: int, kinds: Sequence[str] = KINDS, pairs: Pairs = SEEN) -> Edit:
-    """Edit `n` of the endless row that belongs to `seed`, each of `kinds` as likely; all things are of `pairs`."""
+    """Edit `n` of the endless row that belongs to `seed`, each of `kinds` as likely; all things are of `pairs`.
+
+    Raises `ValueError` where the pairs leave nothing to change: a shape of one colour alone cannot be recoloured.
+    """
     rng = Random(f"edit {seed} {n}")
     kind = pick(rng, kinds)
-    while True:
+    for _ in range(TRIES):
         before = composed(rng, pairs)
         target = _named(rng, before, pick(rng, before.things), pairs)
         if target and (change := CHANGES[kind](rng, target)):
             words = pick(rng, TEMPLATES[kind]).format(the=target.name, new=change.new, where=change.where)
             return Edit(before, change.after, words, kind)
+    raise ValueError(f"Among these {len(pairs)} pairs of colour and shape there is nothing to {kind}.")
 
 
 def may_change(pair: Edit, size: int = 64) -> np.ndarray:

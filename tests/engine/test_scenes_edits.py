@@ -85,3 +85,9 @@ def test_edits_keep_to_the_combinations_asked_for(pairs):
     kinds = [kind for kind in KINDS if pairs is SEEN or kind not in ("recolour", "reshape")]
     for pair in (edit(9, n, kinds, pairs) for n in range(200)):
         assert {(thing.colour, thing.shape) for thing in pair.after.things} <= set(pairs), pair.instruction
+
+
+@pytest.mark.parametrize("kind", ["recolour", "reshape"])
+def test_where_nothing_can_change_it_says_so(kind):
+    with pytest.raises(ValueError, match=f"nothing to {kind}"):
+        edit(0, 0, [kind], HELD_OUT)
