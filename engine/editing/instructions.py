@@ -2,7 +2,7 @@
 
 from engine.scenes import Phrase, Scene, words
 from engine.scenes.truth import COLOURS
-from engine.scenes.wording import NOUNS, SIZE_WORDS, TEXTURE_WORDS, body, plural
+from engine.scenes.wording import NOUNS, SIZE_WORDS, TEXTURE_WORDS, body, counted, listed, plural
 
 SHAPES_SAID = {form: shape for shape, forms in NOUNS.items() for noun in forms for form in (noun, plural(noun))}
 SIZES_SAID = {form: size for size, forms in SIZE_WORDS.items() for form in forms}
@@ -24,8 +24,8 @@ def missing(instruction: str, scene: Scene) -> str | None:
     absent = next((phrase for phrase in targets(instruction) if not phrase.among(scene.things)), None)
     if absent is None:
         return None
-    there = [_named(Phrase(thing.shape, thing.colour)) for thing in scene.things]
-    seen = f"I see {', '.join(there)}." if there else "I see nothing but a background."
+    there = [counted(1, _named(Phrase(thing.shape, thing.colour))) for thing in scene.things]
+    seen = f"I see {listed(there)}." if there else "I see nothing but a background."
     return f"There is no {_named(absent)} here. {seen}"
 
 

@@ -93,4 +93,4 @@ def test_every_instruction_finds_what_it_names_in_its_scene():
 def test_what_is_not_there_is_said():
     circle = Thing("circle", "red", "small", "plain", 0.5, 0.5, 0.1, 0.0)
     alone = Scene((circle,), Background("white", "plain", 0.0))
-    assert missing("paint the blue square green", alone) == "There is no blue square here. I see red circle."
+    assert missing("paint the blue square green", alone) == "There is no blue square here. I see a red circle."
