@@ -16,11 +16,11 @@ class View:
     patch; `mirror`: whether left and right may change places.
     """
 
-    area: float = 0.35
+    area: float = 0.45
     stretch: float = 1.3
     turn: float = 10.0
-    light: float = 0.4
-    covered: float = 0.3
+    light: float = 0.3
+    covered: float = 0.2
     mirror: bool = True
 
     def __call__(self, images: Tensor, side: int) -> Tensor:

@@ -5,7 +5,7 @@ pictures, then larger ones) and a run that is resumed still sees the same.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -37,11 +37,16 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Classes:
-    """Pictures (B, 3, s, s) in 0…1, the classes' names as tokens (C, L), and the class of each picture (B,)."""
+    """Pictures (B, 3, s, s) in 0…1, the classes' names as tokens (C, L), and the class of each picture (B,).
+
+    `texts` (N, K, L) are captions of other pictures, K of each, that are not shown: what means the same is learned
+    from them.
+    """
 
     pictures: Tensor
     names: Tensor
     labels: Tensor
+    texts: Tensor
 
 
 Batch = Callable[[float], Pairs | Classes]
@@ -50,42 +55,47 @@ Batch = Callable[[float], Pairs | Classes]
 
 @dataclass(frozen=True)
 class PhotoBatches:
-    """First CIFAR-10's `NAMED` classes by name, up to `begun` of the training; then captioned photos, `captions` of
-    each picture's five, smaller pictures up to `grown`; a `dropped` part of the words is left out."""
+    """First CIFAR-10's `NAMED` classes by name, and captions alone, up to `begun` of the training; then captioned
+    photos, `captions` of each picture's five, in a size that grows as `sides` say: (from which share on, height and
+    width). A `dropped` part of the words is left out."""
 
     parts: tuple[str, ...] = data.TRAIN
-    begun: float = 0.08
-    grown: float = 0.6
-    small: int = 64
+    begun: float = 0.15
+    sides: tuple[tuple[float, int], ...] = ((0.0, 48), (0.5, 64), (0.85, 96))
     captions: int = 2
     dropped: float = 0.1
-    view: View = field(default_factory=View)
+    view: View = View()
 
     def __call__(self, recipe: Recipe, device: torch.device) -> Iterator[Batch]:
-        n, side = recipe.budget.batch, recipe.config["side"]
+        n = recipe.budget.batch
         tokenizer = Tokenizer(recipe.config["tokenizer"], recipe.config["texts"]["context"])
         photos, texts = captioned(data.flickr8k(self.parts), tokenizer)
         things = named_classes() if self.begun else None
 
         def batch(progress: float) -> Pairs | Classes:
-            if progress < self.begun:
-                return self._named(things, tokenizer, 2 * n, device)
             chosen = torch.randint(len(photos), (n,))
             said = torch.rand(n, texts.shape[1]).topk(self.captions, 1).indices  # (n, K) different captions
             picked = trimmed(drop(texts[chosen[:, None], said], self.dropped))
-            pictures = self.view(photos[chosen], self.small if progress < self.grown else side)
+            if progress < self.begun:
+                return self._named(things, tokenizer, picked, device)
+            pictures = self.view(photos[chosen], self._side(progress))
             return Pairs(pictures.to(device), picked.to(device))
 
         while True:
             yield batch
 
-    def _named(self, things: tuple[Tensor, Tensor], tokenizer: Tokenizer, n: int, device: torch.device) -> Classes:
+    def _side(self, progress: float) -> int:
+        return next(side for begin, side in reversed(self.sides) if progress >= begin)
+
+    def _named(
+        self, things: tuple[Tensor, Tensor], tokenizer: Tokenizer, texts: Tensor, device: torch.device
+    ) -> Classes:
         images, labels = things
-        chosen = torch.randint(len(images), (n,))
+        chosen = torch.randint(len(images), (2 * len(texts),))
         template = PHOTOS[int(torch.randint(len(PHOTOS), ()))]
         names = tokenizer([sentence for (sentence,) in filled([template], NAMED)]).numbers
         pictures = self.view(images[chosen], images.shape[-1])
-        return Classes(pictures.to(device), names.to(device), labels[chosen].to(device))
+        return Classes(pictures.to(device), names.to(device), labels[chosen].to(device), texts.to(device))
 
 
 def captioned(photos: data.CaptionedPhotos, tokenizer: Tokenizer) -> tuple[Tensor, Tensor]:

@@ -25,29 +25,38 @@ class Contrast:
         return learn(model, pictures, given)
 
     def _names(self, model: Clip, pictures: Tensor, given: Classes) -> dict[str, Tensor]:
-        """Each picture chooses the name of its class."""
+        """Each picture chooses the name of its class; each caption another one of the same photo."""
+        names, texts = model.texts(given.names), self._several(model, given.texts)
         with exact(pictures):
-            logits = model.logit_scale() * pictures @ model.texts(given.names).T
+            scale = model.logit_scale()
+            logits = scale * pictures @ names.T
+            alike = self._alike(texts, scale)
         right = (logits.argmax(1) == given.labels).float().mean()
-        return {"loss": F.cross_entropy(logits, given.labels), "right": right}
+        return {"loss": F.cross_entropy(logits, given.labels) + alike, "alike": alike, "right": right}
 
     def _pairs(self, model: Clip, pictures: Tensor, given: Pairs) -> dict[str, Tensor]:
-        n, k, _ = given.texts.shape
-        texts = model.texts(given.texts.flatten(0, 1)).view(n, k, -1)
+        texts = self._several(model, given.texts)
+        n, k, _ = texts.shape
         with exact(pictures):
             scale = model.logit_scale()
             similarities = torch.einsum("nd,mkd->knm", pictures, texts)
             false = None if given.false is None else self._false(model, pictures, given.false)
             loss = sum(sum(info_nce(part, scale, false)) / 2 for part in similarities) / k
-            total = loss
-            if self.texts and k > 1:
-                total = total + self.texts * sum(info_nce(texts[:, 0] @ texts[:, 1].T, scale)) / 2
+            total = loss + self.texts * self._alike(texts, scale) if k > 1 else loss
         right = (similarities[0].argmax(1) == torch.arange(n, device=pictures.device)).float().mean()
         found = {"loss": total, "contrastive": loss, "right": right, "scale": scale}
         if false is not None:
             known = false.isfinite()
             found["against_false"] = (similarities[0].diagonal()[:, None] > false)[known].float().mean()
         return found
+
+    def _several(self, model: Clip, tokens: Tensor) -> Tensor:
+        """Tokens (N, K, L) → unit vectors (N, K, d)."""
+        return model.texts(tokens.flatten(0, 1)).unflatten(0, tokens.shape[:2])
+
+    def _alike(self, texts: Tensor, scale: Tensor) -> Tensor:
+        """Symmetric InfoNCE of the first two texts of each picture, (N, K, d)."""
+        return sum(info_nce(texts[:, 0] @ texts[:, 1].T, scale)) / 2
 
     def _false(self, model: Clip, pictures: Tensor, tokens: Tensor) -> Tensor:
         """Similarity of each picture with its wrong sentence, (N, 1); −∞ where there is none."""

@@ -78,7 +78,7 @@ def test_all_weights_together_are_small():
 
 def test_first_things_are_named_then_photos_are_told_apart_small_ones_first(tiny_data):
     recipe = replace(RECIPES["clip-flickr8k"], budget=replace(RECIPES["clip-flickr8k"].budget, batch=4))
-    batch = next(PhotoBatches(begun=0.2, grown=0.5, small=32)(recipe, CPU))
+    batch = next(PhotoBatches(begun=0.2, sides=((0, 32), (0.5, 96)))(recipe, CPU))
     first, second, third = (batch(progress) for progress in (0.1, 0.3, 0.9))
     assert isinstance(first, Classes)
     assert first.pictures.shape == (8, 3, 32, 32)
