@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from engine.clip import layout as layout
 from engine.clip import public
 from engine.clip.losses import info_nce
 from engine.clip.networks import Clip

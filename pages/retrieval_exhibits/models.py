@@ -35,9 +35,9 @@ def public_here() -> list[str]:
         return []
 
 
-def choose_encoder(wanted: str, key: str) -> Encoder:
+def choose_encoder(wanted: str, key: str, ours_only: bool = False) -> Encoder:
     """A control with the models that are here; `wanted` is chosen at first if it is one of them."""
-    names = available()
+    names = [name for name in available() if name in OURS or not ours_only]
     first = names.index(wanted) if wanted in names else 0
     name = st.selectbox("Model", names, first, key=key, bind="query-params", format_func=title)
     st.caption(f"It {knows(name)}.")

@@ -7,7 +7,7 @@ import numpy as np
 from pages.components.assets import component
 
 HTML = """
-<div class="surface matrix" data-testid="contrastive-matrix">
+<div class="surface"><div class="matrix" data-testid="contrastive-matrix">
   <div class="bench">
     <div class="grid" role="grid" tabindex="0" data-testid="matrix-grid"
       aria-label="Similarities, a row a picture, a column a text. Arrow keys move; Enter takes up a text and swaps it.">
@@ -32,7 +32,7 @@ HTML = """
     </div>
     <div class="loss" data-testid="matrix-loss" aria-live="polite"></div>
   </div>
-</div>
+</div></div>
 """
 
 

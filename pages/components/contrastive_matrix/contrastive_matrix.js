@@ -7,7 +7,7 @@ class ContrastiveMatrix {
   constructor(root) {
     this.root = root;
     this.find = (selector) => root.querySelector(selector);
-    Object.assign(this, { view: "cosine", cell: [0, 0], held: null });
+    Object.assign(this, { view: "across", cell: [0, 0], held: null });
     this.find(".views").replaceChildren(...Object.entries(VIEWS).map(([view, name]) => this.choice(view, name)));
     this.find(".warmth input").value = 0;
     this.find(".warmth input").oninput = () => this.show();
