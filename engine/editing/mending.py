@@ -1,4 +1,4 @@
-"""Small things removed from a photo without learning: the smoothest surface over the hole. NumPy only: pages use it too.
+"""Small things removed from a photo without learning: the smoothest surface over the hole. NumPy only, for pages too.
 
 The baseline beside the deep image prior: it continues tones and gradients, and knows no texture.
 """
