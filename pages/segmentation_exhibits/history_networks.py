@@ -112,17 +112,24 @@ def truth_url(chosen: Chosen, truth: np.ndarray | None) -> str:
 
 
 def table(looked: dict[str, Looked], truth: np.ndarray | None) -> str:
-    """Size, reach and quality of the networks, as Markdown."""
-    rows = ["| | trained numbers | decides at | a value sees | IoU on test pictures | IoU here |", "|---|" + 5 * "--:|"]
-    for name, each in looked.items():
-        card = cards.read(name)
-        measured = card.metrics.get("iou_horse")
-        here = "–" if truth is None else f"{here_iou(each.seen, truth):.3f}"
-        rows.append(
-            f"| **{TITLES[name]}** | {card.parameters:,} | {each.places[0]} × {each.places[1]} | "
-            f"{each.field[0]} × {each.field[1]} | {f'{measured.value:.3f}' if measured else '–'} | {here} |"
-        )
-    return "\n".join(rows)
+    """Size, reach and quality of the networks, as Markdown, a column each."""
+    facts = [facts_of(name, each, truth) for name, each in looked.items()]
+    lines = [["", *(TITLES[name] for name in looked)], ["---", *("--:" for _ in looked)]]
+    lines += [[label, *(fact[label] for fact in facts)] for label in facts[0]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def facts_of(name: str, looked: Looked, truth: np.ndarray | None) -> dict[str, str]:
+    """What the table says of one network."""
+    card = cards.read(name)
+    measured = card.metrics.get("iou_horse")
+    return {
+        "trained numbers": f"{card.parameters:,}",
+        "decides at": f"{looked.places[0]} × {looked.places[1]}",
+        "a value sees": f"{looked.field[0]} × {looked.field[1]}",
+        "IoU of horses, test pictures": f"{measured.value:.3f}" if measured else "–",
+        "IoU on this picture": "–" if truth is None else f"{here_iou(looked.seen, truth):.3f}",
+    }
 
 
 def here_iou(seen: Seen, truth: np.ndarray) -> float:

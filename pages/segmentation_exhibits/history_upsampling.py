@@ -59,7 +59,7 @@ def doublings(way: str, learned: str, seed: int) -> list[np.ndarray]:
     x, steps = np.ones((START, START)), []
     for _ in range(DOUBLINGS):
         side = WAYS[way] or 3
-        w = random.uniform(0.2, 1.8, (side, side)) if learned == "random" else np.ones((side, side))
+        w = random.uniform(0.5, 1.5, (side, side)) if learned == "random" else np.ones((side, side))
         x = once(x, w, way)
         steps.append(x)
     return steps
@@ -125,9 +125,9 @@ def trained(model: Model) -> None:
     low, high = crops.min((1, 2), keepdims=True), crops.max((1, 2), keepdims=True)
     wall((crops - low) / np.maximum(high - low, 1e-6), 8, alt="Maps of a trained decoder on a grey picture.")
     st.caption(
-        f"Map {worst[0]}: within blocks of 2 × 2 its values differ by {100 * within[worst[0]]:.0f} % of what they vary "
-        "at all, although every pixel of the picture is the same. Its decoder doubles by transposed convolutions of "
-        "2 × 2: the stamps do not overlap, but the four weights of a stamp need not agree."
+        f"Map {worst[0]}: {100 * within[worst[0]]:.0f} % of its variance lies within blocks of 2 × 2, although every "
+        "pixel of the picture is the same. Its decoder doubles by transposed convolutions of 2 × 2: the stamps do not "
+        "overlap, but the four weights of a stamp need not agree."
     )
 
 
@@ -139,12 +139,12 @@ def of_grey(name: str) -> np.ndarray:
 
 
 def blockwise(maps: np.ndarray) -> np.ndarray:
-    """How much of each map's spread (C, h, w), in its middle half, lies within blocks of 2 × 2: (C,), 0…1."""
+    """Which part of the variance of each map (C, h, w), in its middle half, lies within blocks of 2 × 2: (C,), 0…1."""
     quarter = maps.shape[1] // 8 * 2
     inside = maps[:, quarter : 3 * quarter, quarter : 3 * quarter]
     count, side, _ = inside.shape
     blocks = inside.reshape(count, side // 2, 2, side // 2, 2).swapaxes(2, 3).reshape(count, -1, 4)
-    return np.sqrt(blocks.var(2).mean(1) / np.maximum(inside.reshape(count, -1).var(1), 1e-12))
+    return blocks.var(2).mean(1) / np.maximum(inside.reshape(count, -1).var(1), 1e-12)
 
 
 def lesson(doubled: dict[str, list[np.ndarray]]) -> None:
@@ -160,11 +160,11 @@ def lesson(doubled: dict[str, list[np.ndarray]]) -> None:
             "pixel is made by the same sum."
         )
         st.latex(
-            r"\text{uneven} = \frac{\text{std}(y)}{\text{mean}(y)}:\quad \textcolor{%s}{%s}"
-            r"\ \text{ after three doublings, bilinear: } %.2f"
+            r"\frac{\text{std}(y)}{\text{mean}(y)}:\quad \textcolor{%s}{%s}\quad\text{against}\quad %.2f"
             % (roles.ANOMALY, r" \to ".join(f"{unevenness(y):.2f}" for y in stamped), unevenness(smooth[-1]))
         )
         st.caption(
+            "After one, two and three doublings with 3 × 3 stamps, against three bilinear ones. "
             "Odena et al. 2016, *Deconvolution and checkerboard artifacts*. Training can learn kernels whose sums "
             "agree; nothing makes it do so. The bench under /blocks, *Up-sampling*, lets you write the kernel."
         )

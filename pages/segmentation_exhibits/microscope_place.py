@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -46,9 +47,8 @@ def from_text(text: str, shapes: Shapes) -> Place:
 def from_hand(edit: Mapping[str, Any] | None, shapes: Shapes) -> Place:
     """The place that the component sent; what makes no sense is left open."""
     edit = edit if isinstance(edit, Mapping) else {}
-    numbers = [edit.get(name) for name in ("channel", "row", "column")]
-    text = " ".join([str(edit.get("block")), *(str(number) for number in numbers if number is not None)])
-    return from_text(text, shapes)
+    numbers = takewhile(lambda number: number is not None, (edit.get(name) for name in ("channel", "row", "column")))
+    return from_text(" ".join([str(edit.get("block")), *map(str, numbers)]), shapes)
 
 
 def within(place: Place, shapes: Shapes) -> Place:

@@ -47,11 +47,9 @@ def render() -> None:
 def choose() -> tuple[dict, bool]:
     """The controls: settings of the training, and whether to begin it."""
     bound = {"bind": "query-params"}
-    steps = st.slider("Steps", 10, 4000, 800, 10, key="train-steps", help="20 to 30 a second on two cores.", **bound)
+    steps = st.slider("Steps", 10, 4000, 600, 10, key="train-steps", **bound)
     skips = st.toggle("Skips", True, key="train-skips", help="Off breaks it: nothing comes over from above.", **bound)
-    up = st.segmented_control(
-        "Up-sampling", list(UPS), default="bilinear", required=True, key="train-up", format_func=UPS.get, **bound
-    )
+    up = st.selectbox("Up-sampling", list(UPS), key="train-up", format_func=UPS.get, **bound)
     with st.expander("The network and how it learns", icon=":material/tune:"):
         width = st.slider("Channels at the top", 4, 32, 8, 4, key="train-width", **bound)
         depth = st.slider("Poolings", 1, 4, 3, key="train-depth", **bound)
@@ -88,7 +86,7 @@ def lesson(training: Training) -> None:
             "#### First the ground, then blobs, then corners\n"
             "Most pixels are background, so the fastest way down is to say *background* everywhere: the cross-entropy "
             "falls, and not a single shape is found. Then colours against a plain ground give blobs, and only at the "
-            "end does the network tell a hexagon from a disc. The masks are of scenes that training never shows."
+            "end does the network tell a ring from a disc. The masks are of scenes that training never shows."
         )
         st.latex(
             r"\text{IoU} = \frac{|\text{found} \cap \text{true}|}{|\text{found} \cup \text{true}|},\qquad"

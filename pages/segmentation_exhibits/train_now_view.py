@@ -64,10 +64,10 @@ def curves(training: Training) -> go.Figure:
     steps, miou = zip(*training.marks, strict=True)
     figure.add_trace(stroke(steps, miou, roles.GENERATED, 3, yaxis="y2"))
     figure.update_layout(
+        yaxis={"rangemode": "tozero"},
         yaxis2={"overlaying": "y", "side": "right", "range": [0, 1], "showgrid": False, "fixedrange": True},
     )
-    figure.update_xaxes(range=[0, training.record.steps], title="step")
-    return figure.update_yaxes(rangemode="tozero", selector={"overlaying": None})
+    return figure.update_xaxes(range=[0, training.record.steps], title="step")
 
 
 def bars(iou: np.ndarray) -> go.Figure:

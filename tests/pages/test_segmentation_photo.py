@@ -19,12 +19,12 @@ PAGE = "segmentation.py"
 EXHIBITS = ("Your photo", "Skips", "Why is it black?")
 
 
-def publish(name: str, data: str, widths: list[int]) -> None:
+def publish(name: str, data: str, widths: list[int], kind: str = "unet", **options) -> None:
     """An untrained network under that name, with a card as training would write it."""
     torch.manual_seed(4)
     classes = len(LABELS[data])
-    config = {"data": data, "classes": classes, "widths": widths, "patch": 2, "side": 64}
-    module = checkpoints.build("segmentation", "unet", config)
+    config = {"data": data, "classes": classes, "widths": widths, "patch": 2, "side": 64} | options
+    module = checkpoints.build("segmentation", kind, config)
     for _ in range(20):
         module(torch.rand(4, 3, 64, 64))  # the norms get to know their pictures
     digest = checkpoints.save_weights(module, cards.PRETRAINED / name)
@@ -32,7 +32,7 @@ def publish(name: str, data: str, widths: list[int]) -> None:
     checkpoints.save_derived(statistics, cards.PRETRAINED / name)
     metrics = {"miou": Metric(0.5, 9)} | {f"miou_without_skip{i}": Metric(0.4, 9) for i in range(len(widths) - 1)}
     Card(
-        name, f"U-Net, {data}", "segmentation", "unet", config, 1, "none", "none", "none", "none", 0, "CPU", 0.0, 1, 2,
+        name, f"U-Net, {data}", "segmentation", kind, config, 1, "none", "none", "none", "none", 0, "CPU", 0.0, 1, 2,
         digest, metrics, limits="Untrained.",
     ).save(cards.PRETRAINED / name)  # fmt: skip
 

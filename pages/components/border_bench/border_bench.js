@@ -8,6 +8,7 @@ const GROUND = [13, 16, 23];
 /** From little to much: night, violet, vermilion, orange, pale yellow. */
 const HEAT = [[13, 16, 23], [70, 30, 110], [190, 55, 60], [230, 159, 0], [255, 250, 205]];
 const CLASS_WEIGHT = 1;
+const FIRST_GAP = 9; // pixels, d₁ + d₂
 
 const rememberedPlaces = new Map(); // uid -> where a person looked, as shares
 
@@ -58,17 +59,17 @@ class BorderBench {
     if (this.cells) this.present();
   }
 
-  /** Where a person looked last, else where two cells come closest. */
+  /** Where a person looked last, else near the middle, where two cells are close but not too close to be seen. */
   placeFor(uid) {
     const { width, height } = this.cells;
     const kept = rememberedPlaces.get(uid);
     if (kept) return [Math.floor(kept[0] * width), Math.floor(kept[1] * height)];
     let best = 0;
-    const both = (i) => (this.cells.planes[0][i] ? Infinity : this.nearest[i] + this.second[i]);
+    const miss = (i) => (this.cells.planes[0][i] ? Infinity : Math.abs(this.nearest[i] + this.second[i] - FIRST_GAP));
     for (let i = 1; i < width * height; i++) {
       const [x, y] = [i % width, Math.floor(i / width)];
       const central = Math.abs(x - width / 2) < width / 4 && Math.abs(y - height / 2) < height / 4;
-      if (central && both(i) < both(best)) best = i;
+      if (central && miss(i) < miss(best)) best = i;
     }
     return [best % width, Math.floor(best / width)];
   }

@@ -1,10 +1,11 @@
 // Lens lanes: masks of several networks on one picture, and a lens that magnifies the same place in all of them.
 
-const LONGEST = 720; // of the canvas that a lane is drawn on
+const LONGEST = 720; // pixels of the canvas that a lane is drawn on
 const [MAGNIFIED, LENS] = [4, 200];
 const LENS_VIEWS = { mask: "Mask", probability: "Probability", picture: "Picture" };
 const [FOUND, TRUE] = [[230, 159, 0], [0, 158, 115]];
-const FIRST_PLACE = [0.36, 0.62];
+const ROW_REM = 17.5; // height of a lane at most, so that two rows fit a laptop's screen
+const FIRST_PLACE = [0.37, 0.8];
 
 const rememberedLooks = new Map(); // uid -> {view, grid, place}, kept through remounts
 
@@ -64,6 +65,7 @@ class LensLanes {
 
   lay() {
     const host = this.find(".pictures");
+    host.style.maxWidth = `${Math.max(22, (2 * ROW_REM * this.width) / this.height + 1)}rem`;
     if (host.childElementCount !== this.lanes.length) {
       host.replaceChildren(...this.lanes.map((_, i) => this.figure(i)));
     }

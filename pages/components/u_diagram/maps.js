@@ -48,6 +48,7 @@ class MapSheet {
       i, (i % this.across) * (width + this.gap), Math.floor(i / this.across) * (height + this.gap),
     ]);
     this.paint(this.wall, this.across * (width + this.gap) - this.gap, rows * (height + this.gap) - this.gap, cells);
+    this.wall.style.imageRendering = this.wall.width < this.wall.clientWidth ? "pixelated" : "auto";
     const part = (value, whole) => `${(100 * value) / whole}%`;
     const [, left, top] = cells[this.channel];
     Object.assign(this.frame.style, {
