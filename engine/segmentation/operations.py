@@ -23,16 +23,16 @@ from engine.segmentation.refining import guided
 @operation()
 def segment(
     model: Segmenter, picture: Tensor, size: Sequence[int] | None = None, skips: Sequence[str] = (),
-    logits: bool = False,
+    logits: bool = False, side: int = 0,
 ) -> dict[str, Tensor]:  # fmt: skip
     """What each pixel shows.
 
     `probabilities`: uint8 (classes, height, width), p · 255, at the network's size; `classes`: uint8 (*size), the
     likeliest class of every pixel at `size` (rows, columns), by default the picture's own. With `logits` also
-    `logits`: float16 (classes, height, width). `skips` is "on", "zero" or "mean" for each level from the top.
-    Raises `ValueError`.
+    `logits`: float16 (classes, height, width). `skips` is "on", "zero" or "mean" for each level from the top;
+    `side` has the network see the picture with another long side than it was trained for. Raises `ValueError`.
     """
-    found, frame = look(model, picture, skips)
+    found, frame = look(model, picture, skips, side)
     p = found.softmax(1)
     answer = {
         "probabilities": (255 * p[0]).round().to(torch.uint8),
@@ -42,10 +42,13 @@ def segment(
 
 
 @operation()
-def cut_out(model: Segmenter, picture: Tensor, classes: Sequence[int] = (), refined: bool = True) -> Tensor:
+def cut_out(
+    model: Segmenter, picture: Tensor, classes: Sequence[int] = (), refined: bool = True, side: int = 0
+) -> Tensor:
     """How opaque each pixel of a cut-out is, uint8 (H, W): p · 255 of the given classes together, by default of all but
-    class 0, at the picture's own size; `refined` draws edges where the picture has them. Raises `ValueError`."""
-    found, frame = look(model, picture)
+    class 0, at the picture's own size; `refined` draws edges where the picture has them. `side` as for `segment`.
+    Raises `ValueError`."""
+    found, frame = look(model, picture, side=side)
     chosen = sorted(set(classes)) or [*range(1, model.classes)]
     if not 0 <= chosen[0] <= chosen[-1] < model.classes:
         raise ValueError(f"The classes are 0…{model.classes - 1}.")

@@ -9,6 +9,8 @@ LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """How bright red, green and blue look (ITU-R BT.601)."""
 DARK, TINY = 0.08, 16
 """How much light *dark* leaves, and the long side of *tiny* in pixels."""
+AFAR = 0.35
+"""How wide the margin on each side is that makes a picture look further away."""
 
 Change = Callable[[np.ndarray], np.ndarray]
 
@@ -61,6 +63,12 @@ def stretched(x: np.ndarray) -> np.ndarray:
     return np.rint(255 * np.clip((x.astype(np.float32) - low) / max(high - low, 1), 0, 1)).astype(np.uint8)
 
 
+def from_afar(x: np.ndarray) -> np.ndarray:
+    """The outermost pixels repeated all around: what it shows becomes smaller to a network that sees the whole."""
+    margins = [(round(length * AFAR), round(length * AFAR)) for length in x.shape[:2]]
+    return np.pad(x, [*margins, (0, 0)], mode="edge")
+
+
 SPOILT: dict[str, Change] = {
     "dark": darkened,
     "÷ 255 twice": divided_twice,
@@ -74,6 +82,7 @@ SPOILT: dict[str, Change] = {
 
 CURES: dict[str, Change] = {
     "more contrast": stretched,
+    "from further away": from_afar,
     "inverted": inverted,
     "red and blue exchanged": swapped,
     "turned right": upright_again,

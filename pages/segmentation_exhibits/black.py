@@ -12,7 +12,7 @@ from pages.components.threshold_view import Cut, logits_url, threshold_view
 from pages.segmentation_exhibits.black_cures import FEW, cures, show_cures, show_statistics, wanted
 from pages.segmentation_exhibits.black_file import own_mask
 from pages.segmentation_exhibits.black_lesson import lesson
-from pages.segmentation_exhibits.models import Model, choose_model, see, shown_size
+from pages.segmentation_exhibits.models import Model, choose_model, choose_side, see, shown_size
 from pages.segmentation_exhibits.photo_view import photo_url
 from pages.segmentation_exhibits.pictures import Chosen, choose_picture
 
@@ -35,6 +35,7 @@ def render() -> None:
         return
     chosen = spoilt(whole, broken)
     with controls:
+        model = choose_side(model)
         target, targets = choose_target(model)
     seen = see(model, chosen, logits=True)
     with view:

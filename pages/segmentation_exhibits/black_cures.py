@@ -28,13 +28,14 @@ def wanted(seen: Seen, targets: list[int]) -> np.ndarray:
 
 
 def cures(model: Model, chosen: Chosen, targets: list[int]) -> dict[str, tuple[np.ndarray, float]]:
-    """Of each change of the picture a small one, dim where nothing is found, and the share that is."""
+    """Of each change of the picture a small one, dim where nothing is found, and the share of the old area that is."""
     small = Chosen(chosen.name, shown_picture(chosen.picture))
     cured = {}
     for name, change in CURES.items():
         changed = Chosen(name, change(small.picture))
         p = wanted(see(model, changed), targets)
-        cured[name] = (_lit(changed.picture, p > 0.5), float((p > 0.5).mean()))
+        share = float((p > 0.5).mean()) * changed.picture.size / small.picture.size
+        cured[name] = (_lit(changed.picture, p > 0.5), min(share, 1.0))
     return cured
 
 

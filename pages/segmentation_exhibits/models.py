@@ -1,7 +1,7 @@
 """Which networks can be chosen, ours and torchvision's, and what each sees in a picture."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,21 +17,22 @@ from pages.segmentation_exhibits.pictures import Chosen
 
 FIRST = ("unet-people", "unet-camvid", "unet-nuclei", "unet-membrane", "unet-horses")
 KINDS = ("unet-", "fcn-", "dilated-")
-SUITS = {"people": "astronaut", "nuclei": "tissue", "membrane": "tissue", "camvid": "temple", "horses": "cat"}
-"""Of the bundled pictures the one that is nearest to what each data set shows."""
 LONG, SHORT = 1200, 300
 """A picture is shown with a long side of `LONG` pixels, or more where the short side would fall below `SHORT`."""
+SIDES = (96, 128, 160, 192, 224, 256, 320, 448, 640)
 MIB = 2**20
 
 
 @dataclass(frozen=True)
 class Model:
-    """A network by its `name`, with its classes; `public` if torchvision publishes it."""
+    """A network by its `name`, with its classes; `public` if torchvision publishes it. `side` is the long side at which
+    it sees pictures, 0 for their own."""
 
     name: str
     title: str
     labels: Labels
     public: bool = False
+    side: int = 0
 
     @property
     def colours(self) -> list[str]:
@@ -61,7 +62,7 @@ def ours(*kinds: str) -> dict[str, Model]:
     for name in sorted(names, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name)):
         card = cards.read(name)
         if card.family == "segmentation" and (not kinds or card.kind in kinds):
-            models[name] = Model(name, card.title, of_model(card.config))
+            models[name] = Model(name, card.title, of_model(card.config), side=card.config.get("side", 0))
     return models
 
 
@@ -120,6 +121,19 @@ def fetched(model: Model) -> bool:
     return True
 
 
+def choose_side(model: Model) -> Model:
+    """The network with another long side of what it sees, if the person chooses one."""
+    if model.public or not model.side:
+        return model
+    sides = sorted({*SIDES, model.side})
+    chosen = st.select_slider(
+        "Seen at, pixels", sides, model.side, key="side", bind="query-params",
+        help="The long side of the picture as the network sees it. Nearer or further away, the same person has "
+        "another size in pixels, and a network knows only the sizes that it was trained on.",
+    )  # fmt: skip
+    return replace(model, side=chosen)
+
+
 def shown_size(picture: np.ndarray) -> tuple[int, int]:
     """Rows and columns in which a picture (H, W, 3) is shown."""
     short, long = sorted(picture.shape[:2])
@@ -147,7 +161,7 @@ def _see(model: Model, digest: str, skips: tuple[str, ...], logits: bool, _pictu
     if model.public:
         answer = client.engine().call("segmentation", "segment_public", name=model.name, **options)
     else:
-        answer = client.engine().call(model.name, "segment", skips=list(skips), **options)
+        answer = client.engine().call(model.name, "segment", skips=list(skips), side=model.side, **options)
     return Seen(**answer)
 
 
@@ -158,14 +172,16 @@ def opacity(model: Model, chosen: Chosen, classes: Sequence[int], refined: bool 
         coarse = Image.fromarray(np.minimum(p, 255).astype(np.uint8))
         return np.asarray(coarse.resize(chosen.picture.shape[1::-1], Image.Resampling.BILINEAR))
     with timed():
-        return _opacity(model.name, chosen.digest, tuple(classes), refined, chosen.picture)
+        return _opacity(model, chosen.digest, tuple(classes), refined, chosen.picture)
 
 
 @st.cache_data(max_entries=8, show_spinner=False, scope="session")
-def _opacity(name: str, digest: str, classes: tuple[int, ...], refined: bool, _picture: np.ndarray) -> np.ndarray:
-    return cut_out(name, _picture, classes, refined)
+def _opacity(model: Model, digest: str, classes: tuple[int, ...], refined: bool, _picture: np.ndarray) -> np.ndarray:
+    return cut_out(model, _picture, classes, refined)
 
 
-def cut_out(name: str, picture: np.ndarray, classes: Sequence[int], refined: bool) -> np.ndarray:
+def cut_out(model: Model, picture: np.ndarray, classes: Sequence[int], refined: bool) -> np.ndarray:
     """`opacity` with one of our networks, asked of the engine each time. Raises `EngineError`."""
-    return client.engine().call(name, "cut_out", picture=picture, classes=list(classes), refined=refined)
+    return client.engine().call(
+        model.name, "cut_out", picture=picture, classes=list(classes), refined=refined, side=model.side
+    )

@@ -6,7 +6,7 @@ import streamlit as st
 from engine.segmentation.agreement import shares
 from pages.kit.downloads import npz_button, png_button
 from pages.segmentation_exhibits.colours import rgb
-from pages.segmentation_exhibits.models import Model, Seen, choose_model, see
+from pages.segmentation_exhibits.models import Model, Seen, choose_model, choose_side, see
 from pages.segmentation_exhibits.photo_lesson import lesson
 from pages.segmentation_exhibits.photo_retouch import retouch
 from pages.segmentation_exhibits.photo_view import compare
@@ -25,6 +25,8 @@ def render() -> None:
     if model is None:
         view.image(chosen.picture)
         return
+    with controls:
+        model = choose_side(model)
     with view:
         seen = see(model, chosen)
         compare("photo-mask", model, chosen, seen)

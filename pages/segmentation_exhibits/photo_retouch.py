@@ -73,9 +73,7 @@ def several(model: Model, deed: Deed, refined: bool) -> None:
 
     def make() -> dict[str, np.ndarray]:
         return {
-            f"{i}-{mine.name}-{deed.name}": deed.made(
-                mine.picture, cut_out(model.name, mine.picture, deed.classes, refined)
-            )
+            f"{i}-{mine.name}-{deed.name}": deed.made(mine.picture, cut_out(model, mine.picture, deed.classes, refined))
             for i, mine in enumerate(brought, 1)
         }
 

@@ -10,7 +10,7 @@ from engine.segmentation.agreement import agreement
 from pages.kit import roles
 from pages.kit.code import show_code
 from pages.kit.downloads import npz_button
-from pages.segmentation_exhibits.models import Model, Seen, choose_model, see
+from pages.segmentation_exhibits.models import Model, Seen, choose_model, choose_side, see
 from pages.segmentation_exhibits.photo_view import compare
 from pages.segmentation_exhibits.pictures import Chosen, choose_picture
 
@@ -29,6 +29,7 @@ def render() -> None:
     config = cards.read(model.name).config
     widths, patch = config["widths"], config.get("patch", 1)
     with controls:
+        model = choose_side(model)
         skips = choose_skips(len(widths) - 1, patch)
     whole, now = see(model, chosen), see(model, chosen, skips)
     with view:

@@ -44,6 +44,18 @@ def test_a_picture_is_segmented_at_the_size_asked_for(engine, picture):
     assert engine.call(MODEL, "segment", picture=picture)["classes"].shape == (90, 120)
 
 
+def test_a_picture_can_be_seen_larger_or_smaller(engine, picture):
+    for side, seen in ((32, (24, 32)), (128, (96, 128))):
+        answer = engine.call(MODEL, "segment", picture=picture, side=side)
+        assert answer["probabilities"].shape == (2, *seen)
+        assert answer["classes"].shape == (90, 120)
+        p = answer["probabilities"][1]
+        opacity = engine.call(MODEL, "cut_out", picture=picture, refined=False, side=side)
+        assert float(opacity.mean()) == pytest.approx(float(p.mean()), abs=2)
+    with pytest.raises(BadRequest, match="32…1024"):
+        engine.call(MODEL, "segment", picture=picture, side=5000)
+
+
 def test_skips_can_be_switched_off(engine, picture):
     whole = engine.call(MODEL, "segment", picture=picture)["probabilities"]
     cut = engine.call(MODEL, "segment", picture=picture, skips=["zero", "on"])["probabilities"]
