@@ -3,7 +3,6 @@
 from html import escape
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from engine.clip.library import thumbnail
@@ -11,7 +10,7 @@ from engine.scenes.shapes import SHAPES
 from pages.kit.code import show_code
 from pages.kit.downloads import csv_button
 from pages.kit.footer import timed
-from pages.kit.roles import ANOMALY, NOISE, REAL, TEXT
+from pages.kit.roles import ANOMALY, NOISE, REAL
 from pages.retrieval_exhibits.galleries import SHOWN_SIDE
 from pages.retrieval_exhibits.models import choose_encoder
 from pages.retrieval_exhibits.tiles import jpeg_url
@@ -45,35 +44,59 @@ def render() -> None:
         encoder = choose_encoder("clip-scenes", "model-scenes")
         st.caption(f"{COUNT} scenes for each question; the truth is known because we drew them.")
     with view:
+        bars = st.empty()
+        results: dict[str, Outcome] = {}
+        marked = None
         with timed():
-            results = {each: outcome(each, encoder.identity) for each in KINDS}
-            marked = written(encoder.identity) if kind == WRITTEN else None
-        st.plotly_chart(
-            overview(results, kind), key="overview", config={"displayModeBar": False}, alt="How often it is right"
-        )
+            if kind == WRITTEN:
+                marked = written(encoder.identity)
+            else:
+                results[kind] = outcome(kind, encoder.identity)
+        bars.html(overview(results, kind))
         if marked is not None:
             show_written(marked)
         else:
             show_traps(results[kind])
-    lesson(kind, results, marked)
+    lesson(kind, results.get(kind), marked)
+    with timed():
+        for each in KINDS:
+            results[each] = outcome(each, encoder.identity)
+            bars.html(overview(results, kind))
 
 
-def overview(results: dict[str, Outcome], chosen: str) -> go.Figure:
-    """How often the true sentence wins, kind by kind, beside guessing."""
-    values = [each.share for each in results.values()]
-    colours = [REAL if value >= 0.75 else ANOMALY if value <= 0.6 else NOISE for value in values]
-    figure = go.Figure(
-        go.Bar(x=[KINDS[kind] for kind in results], y=values, marker_color=colours, text=[f"{v:.0%}" for v in values],
-               textposition="outside", hoverinfo="skip", cliponaxis=False,
-               marker_line_width=[3 if kind == chosen else 0 for kind in results], marker_line_color=TEXT)
-    )  # fmt: skip
-    figure.add_hline(y=0.5, line={"color": NOISE, "dash": "dot"}, annotation_text="guessing")
-    figure.update_yaxes(range=[0, 1.12], tickformat=".0%", tickvals=[0, 0.5, 1])
-    figure.update_layout(
-        height=250, margin={"l": 0, "r": 8, "t": 36, "b": 0},
-        title={"text": "The true sentence is nearer to the picture than the false one", "font": {"size": 15}},
-    )  # fmt: skip
-    return figure
+def overview(results: dict[str, Outcome], chosen: str) -> str:
+    """How often the true sentence wins, kind by kind, beside guessing; what is not measured yet is empty."""
+    columns = "".join(_column(kind, results.get(kind), kind == chosen) for kind in KINDS)
+    title = "How often the true sentence is nearer to the picture than the false one"
+    return f'<style>{BARS}</style><p class="bars-title">{title}</p><div class="bars">{columns}</div>'
+
+
+def _column(kind: str, result: Outcome | None, chosen: bool) -> str:
+    if result is None:
+        return f'<div class="column"><div class="rod"></div><span>{KINDS[kind]}</span></div>'
+    share = result.share
+    colour = REAL if share >= 0.75 else ANOMALY if share <= 0.6 else NOISE
+    return (
+        f'<div class="column{" chosen" if chosen else ""}"><div class="rod" title="guessing: 50 %">'
+        f'<u style="height:{100 * share:.0f}%;background:{colour}"></u></div><b>{share:.0%}</b>'
+        f"<span>{KINDS[kind]}</span></div>"
+    )
+
+
+BARS = """
+.bars-title { margin: 0 0 0.5rem; font-weight: 600; }
+.bars { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 0.8rem; margin-bottom: 0.8rem; }
+.column { text-align: center; }
+.column span { display: block; font-size: 0.8rem; line-height: 1.2; }
+.column b { font-variant-numeric: tabular-nums; }
+.column.chosen span { font-weight: 700; }
+.rod { position: relative; height: 8.5rem; background: rgba(128, 128, 128, 0.12); border-radius: 6px; }
+.rod u { position: absolute; right: 0; bottom: 0; left: 0; border-radius: 6px; transition: height 0.3s; }
+.rod::after { position: absolute; right: -0.4rem; bottom: 50%; left: -0.4rem; content: "";
+  border-top: 2px dotted rgba(128, 128, 128, 0.9); }
+@media (max-width: 640px) { .bars { gap: 0.3rem; } .column span { font-size: 0.66rem; hyphens: auto; } }
+@media (prefers-reduced-motion: reduce) { .rod u { transition: none; } }
+"""
 
 
 def show_traps(result: Outcome) -> None:
@@ -160,26 +183,25 @@ def _marked(marked: Written, names: list[str], i: int) -> str:
     )
 
 
-def lesson(kind: str, results: dict[str, Outcome], marked: Written | None) -> None:
+def lesson(kind: str, result: Outcome | None, marked: Written | None) -> None:
     """What goes wrong, with the numbers of this kind."""
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"#### What happens\n{WHY[kind]}")
-        if marked is None:
-            result = results[kind]
+        if result is not None:
             margin = float((result.true - result.false).mean())
             error = float(np.sqrt(result.share * (1 - result.share) / len(result.traps)))
             st.latex(
                 rf"\frac1N\sum_n \mathbb 1[t_n^\top p_n > f_n^\top p_n] = {result.share:.2f} \pm {error:.2f},\qquad "
                 rf"\overline{{t^\top p - f^\top p}} = {margin:+.3f}"
             )
+            st.caption("± is one standard error; guessing gives 0.50.")
         else:
             found = shares(marked)
             st.latex(
                 rf"p(\text{{thing}}):\ {found['thing'][0]:.2f} \to {found['thing'][1]:.2f},\qquad "
                 rf"p(\text{{word}}):\ {found['word'][0]:.2f} \to {found['word'][1]:.2f}"
             )
-        st.caption("± is one standard error; guessing gives 0.50.")
     with right:
         st.markdown(
             "#### Try this\n"

@@ -128,13 +128,12 @@ def tile(jpeg: bytes) -> np.ndarray:
 
 
 def near(points: np.ndarray, among: np.ndarray, first: int) -> np.ndarray:
-    """The five nearest of `among` for every point, which are points `first` and after themselves: none is its own
-    neighbour."""
-    if not len(among):
-        return np.zeros((len(points), 0), int)
-    found = neighbours(points, among, min(6, len(among)))
+    """The nearest of `among` for every point, five where there are so many; they are the points from number `first` on,
+    and none is its own neighbour."""
+    k = min(5, max(0, len(among) - 1))
+    found = neighbours(points, among, k + 1)
     own = np.arange(len(points)) - first
-    return np.stack([np.concatenate([row[row != i], row[row == i]])[:5] for row, i in zip(found, own, strict=True)])
+    return np.stack([row[row != i][:k] for row, i in zip(found, own, strict=True)])
 
 
 def recalled(pictures: np.ndarray, texts: np.ndarray, owners: np.ndarray, bridge: np.ndarray, share: float) -> float:
