@@ -90,8 +90,7 @@ def lesson(training: Training) -> None:
         )
         st.latex(
             r"\text{IoU} = \frac{|\text{found} \cap \text{true}|}{|\text{found} \cup \text{true}|},\qquad"
-            r"\text{mean over the classes} = %.3f\ \text{after step } %s"
-            % (record.miou, f"{record.step:,}".replace(",", r"\,"))
+            r"\text{mean} = %.3f" % record.miou
         )
         st.caption(
             "Accuracy would already be high for an empty mask. The mean of the IoU asks every class alike, however few "

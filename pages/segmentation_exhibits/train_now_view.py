@@ -65,7 +65,10 @@ def curves(training: Training) -> go.Figure:
     figure.add_trace(stroke(steps, miou, roles.GENERATED, 3, yaxis="y2"))
     figure.update_layout(
         yaxis={"rangemode": "tozero"},
-        yaxis2={"overlaying": "y", "side": "right", "range": [0, 1], "showgrid": False, "fixedrange": True},
+        yaxis2={
+            "overlaying": "y", "side": "right", "range": [0, 1], "tickvals": [0, 0.5, 1], "showgrid": False,
+            "fixedrange": True,
+        },
     )
     return figure.update_xaxes(range=[0, training.record.steps], title="step")
 
@@ -98,7 +101,7 @@ def film(training: Training) -> None:
         fps=8,
         height=260,
         caption=[f"step {step:,} · mean IoU {miou:.2f}" for step, miou in training.marks],
-        autoplay=False,
+        hold=2,
         label="Masks forming",
     )
 
