@@ -170,8 +170,8 @@ def lesson(looked: dict[str, Looked]) -> None:
             "2. Switch on the places where it decides. Every edge of the FCN runs along a straight line between two of "
             "its few scores.\n"
             "3. *Probability*: where is each network unsure, and is it right to be?\n"
-            "4. Look at the table: the dilated network sees nearly as far as the FCN, with maps four times as fine. "
-            "What does it not have that the U-Net has?\n"
+            "4. Look at the table: the dilated network sees farther than the FCN, with maps four times as fine. What "
+            "does it not have that the U-Net has?\n"
             "5. Switch the horse off and bring a picture with none in it."
         )
         show_code("segmentation/networks.py", "FullyConvolutional.features", "Dilated.features", "UNet.features")
