@@ -103,7 +103,8 @@ def of_mask(p: np.ndarray, threshold: float, thing: str) -> Finding:
     if white >= 1 - LEAST:
         return Finding("all white", f"Every pixel is above the threshold of {threshold:.2f}.", "Raise the threshold.")
     if white >= LEAST:
-        return Finding("not black", f"{100 * white:.1f} % of the pixels are above the threshold.", "Nothing to mend.")
+        text = f"{100 * white:.1f} % of the pixels are above the threshold of {threshold:.2f}."
+        return Finding("not black", text, "Whether it is the right part, only a look can say.")
     if most < FAINT:
         return Finding(
             "nothing there",

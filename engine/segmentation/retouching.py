@@ -11,6 +11,12 @@ from engine.segmentation.spoiling import LUMA
 DARKEST = 0.02
 
 
+def firm(opacity: np.ndarray, firmness: float) -> np.ndarray:
+    """½ + firmness · (p − ½), clipped, for p = opacity / 255, as uint8: doubts are decided, and edges become harder."""
+    levels = 0.5 + firmness * (np.arange(256) / 255 - 0.5)
+    return np.rint(255 * np.clip(levels, 0, 1)).astype(np.uint8)[opacity]
+
+
 def cut(picture: np.ndarray, opacity: np.ndarray) -> np.ndarray:
     """The subject alone, uint8 (H, W, 4); where nothing of it is left, colours are gone too."""
     return np.dstack([np.where(opacity[..., None] > 0, picture, 0).astype(np.uint8), opacity])

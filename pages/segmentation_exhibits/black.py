@@ -35,7 +35,7 @@ def render() -> None:
         return
     chosen = spoilt(whole, broken)
     with controls:
-        model = choose_side(model)
+        model = choose_side(model, whole)
         target, targets = choose_target(model)
     seen = see(model, chosen, logits=True)
     with view:
@@ -46,10 +46,11 @@ def render() -> None:
     keep(cut)
     p = wanted(seen, targets)
     training = trained_on(model)
+    troubles = of_picture(chosen.picture, training)
     with controls:
-        verdict([*of_picture(chosen.picture, training), of_mask(p, cut.threshold, target)])
+        verdict([*troubles, of_mask(p, cut.threshold, target)])
         own_mask(model.labels.names)
-    cured_half(model, chosen, targets, p, training)
+    lower_half(model, chosen, targets, p, training, bool(troubles))
     lesson(model, seen, p, cut.threshold, target)
 
 
@@ -101,7 +102,9 @@ def verdict(findings: list[Finding]) -> None:
         box(f"**{finding.name.capitalize()}.** {finding.text} {finding.cure}")
 
 
-def cured_half(model: Model, chosen: Chosen, targets: list[int], p: np.ndarray, training: Training | None) -> None:
+def lower_half(
+    model: Model, chosen: Chosen, targets: list[int], p: np.ndarray, training: Training | None, troubled: bool
+) -> None:
     """Input statistics against training's, and what a change of the picture would do."""
     left, right = st.columns(2, gap="large")
     with left:
@@ -109,14 +112,13 @@ def cured_half(model: Model, chosen: Chosen, targets: list[int], p: np.ndarray, 
     with right:
         found = float((p > 0.5).mean())
         st.markdown("#### What would help?")
-        tried = found < FEW or st.toggle("Try the cures on this one too", key="cures", bind="query-params")
-        if not tried:
-            st.caption("Enough is found; the cures are tried by themselves where nearly nothing is.")
-            return
-        cured = cures(model, chosen, targets)
-        helps = of_cures(found, {name: share for name, (_, share) in cured.items()})
-        show_cures(cured)
-        for finding in helps:
-            st.markdown(f"**{finding.name.capitalize()}.** {finding.text} {finding.cure}")
-        if not helps:
-            st.markdown("None of them lets the network find much more: look at the picture itself, or at the model.")
+        if found < FEW or troubled or st.toggle("Try the cures on this one too", key="cures", bind="query-params"):
+            cured = cures(model, chosen, targets)
+            show_cures(cured)
+            helps = of_cures(found, {name: share for name, (_, share) in cured.items()})
+            for finding in helps:
+                st.markdown(f"**{finding.name.capitalize()}.** {finding.text} {finding.cure}")
+            if not helps:
+                st.markdown("None of them lets the network find far more: look at the picture itself, or at the model.")
+        else:
+            st.caption("The cures are tried by themselves where the picture is unusual or nearly nothing is found.")

@@ -80,7 +80,7 @@ def show_statistics(picture: np.ndarray, training: Training | None) -> None:
 
 
 def _plot(here: np.ndarray, training: np.ndarray, colour: str) -> str:
-    high = max(np.quantile(np.concatenate([here, training]), 0.97), 1e-3)
+    high = 2 * max(training.max(), 1e-3)
     svg = (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDE} {HIGH}' preserveAspectRatio='none'>"
         f"<polygon points='0,{HIGH} {_points(training, high)} {WIDE},{HIGH}' fill='{roles.rgba(roles.REAL, 0.3)}'/>"

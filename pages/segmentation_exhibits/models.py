@@ -19,6 +19,8 @@ FIRST = ("unet-people", "unet-camvid", "unet-nuclei", "unet-membrane", "unet-hor
 KINDS = ("unet-", "fcn-", "dilated-")
 LONG, SHORT = 1200, 300
 """A picture is shown with a long side of `LONG` pixels, or more where the short side would fall below `SHORT`."""
+CLOSE_UPS = {"astronaut": 160}
+"""Bundled pictures whose person fills them, and the long side at which she is as large as people in training."""
 SIDES = (96, 128, 160, 192, 224, 256, 320, 448, 640)
 MIB = 2**20
 
@@ -121,17 +123,19 @@ def fetched(model: Model) -> bool:
     return True
 
 
-def choose_side(model: Model) -> Model:
-    """The network with another long side of what it sees, if the person chooses one."""
+def choose_side(model: Model, chosen: Chosen) -> Model:
+    """The network with the long side at which it sees the picture, its own at first, or less for a close-up."""
     if model.public or not model.side:
         return model
+    close = chosen.name in CLOSE_UPS
     sides = sorted({*SIDES, model.side})
-    chosen = st.select_slider(
-        "Seen at, pixels", sides, model.side, key="side", bind="query-params",
-        help="The long side of the picture as the network sees it. Nearer or further away, the same person has "
-        "another size in pixels, and a network knows only the sizes that it was trained on.",
+    side = st.select_slider(
+        "Seen at, pixels", sides, CLOSE_UPS.get(chosen.name, model.side), key="side-close" if close else "side",
+        bind="query-params",
+        help="The long side of the picture as the network sees it. Nearer or further away, the same person has another "
+        f"size in pixels, and a network knows only sizes that it was trained on. Its own is {model.side}.",
     )  # fmt: skip
-    return replace(model, side=chosen)
+    return replace(model, side=side)
 
 
 def shown_size(picture: np.ndarray) -> tuple[int, int]:

@@ -26,7 +26,7 @@ def render() -> None:
         view.image(chosen.picture)
         return
     with controls:
-        model = choose_side(model)
+        model = choose_side(model, chosen)
     with view:
         seen = see(model, chosen)
         compare("photo-mask", model, chosen, seen)

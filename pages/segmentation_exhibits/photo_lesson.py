@@ -32,7 +32,7 @@ def lesson(model: Model, seen: Seen) -> None:
             "3. Bring a photo of two people, one of a hand close up, one of a dog: what did training never show?\n"
             "4. *Edges from the photo* on and off, at the hair: what does the filter know that the mask does not?\n"
             "5. Dye a garment, then look where the colour leaks: that is the IoU you cannot read from a number.\n"
-            "6. *Seen at*: find the size at which it sees the whole of you. Why is there a best one?\n"
+            "6. *Seen at*: twice as large, and the astronaut is gone. At which size does it see the whole of you?\n"
             "7. A public network on the same photo: other classes, other mistakes."
         )
         show_code("segmentation/operations.py", "segment")

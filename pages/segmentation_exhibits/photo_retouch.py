@@ -51,31 +51,36 @@ def retouch(model: Model, chosen: Chosen, found: list[int]) -> None:
             "Edges from the photo", True, key="refined", bind="query-params",
             help="A guided filter lets the photo itself say where an edge lies; off, the mask is only enlarged.",
         )  # fmt: skip
+        firmness = st.slider(
+            "Firmness", 1.0, 8.0, 4.0, 0.5, key="firmness", bind="query-params",
+            help="1: as opaque as the network is sure. More: a pixel belongs or does not, and edges become harder.",
+        )  # fmt: skip
     if not deed.classes:
         view.caption("Choose what to keep.")
         return
-    mask = opacity(model, chosen, deed.classes, refined)
+    mask = retouching.firm(opacity(model, chosen, deed.classes, refined), firmness)
     with view:
         preview(deed, chosen.picture, mask)
     with controls:
         png_button("PNG at full size", lambda: deed.made(chosen.picture, mask), f"{chosen.name}-{deed.name}", factor=1)
-        several(model, deed, refined)
+        several(model, deed, refined, firmness)
         height, width = chosen.picture.shape[:2]
         st.caption(f"{width:,} × {height:,} pixels, without metadata: no place, no time, no camera.")
         show_code("segmentation/retouching.py", CODE[deed.name])
 
 
-def several(model: Model, deed: Deed, refined: bool) -> None:
+def several(model: Model, deed: Deed, refined: bool, firmness: float) -> None:
     """The same done to all pictures that the person brought."""
     brought = list(st.session_state.get("segmentation-own", {}).values())
     if len(brought) < 2 or model.public:
         return
 
+    def done(mine: Chosen) -> np.ndarray:
+        mask = cut_out(model, mine.picture, deed.classes, refined)
+        return deed.made(mine.picture, retouching.firm(mask, firmness))
+
     def make() -> dict[str, np.ndarray]:
-        return {
-            f"{i}-{mine.name}-{deed.name}": deed.made(mine.picture, cut_out(model, mine.picture, deed.classes, refined))
-            for i, mine in enumerate(brought, 1)
-        }
+        return {f"{i}-{mine.name}-{deed.name}": done(mine) for i, mine in enumerate(brought, 1)}
 
     zip_button(f"All {len(brought)} as ZIP", make, deed.name)
 

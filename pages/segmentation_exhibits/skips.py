@@ -29,7 +29,7 @@ def render() -> None:
     config = cards.read(model.name).config
     widths, patch = config["widths"], config.get("patch", 1)
     with controls:
-        model = choose_side(model)
+        model = choose_side(model, chosen)
         skips = choose_skips(len(widths) - 1, patch)
     whole, now = see(model, chosen), see(model, chosen, skips)
     with view:

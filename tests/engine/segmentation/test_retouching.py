@@ -3,13 +3,23 @@
 import numpy as np
 import pytest
 
-from engine.segmentation.retouching import blurred_behind, covering, cut, recoloured, replaced
+from engine.segmentation.retouching import blurred_behind, covering, cut, firm, recoloured, replaced
 from engine.segmentation.spoiling import LUMA
 
 PHOTO = np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)
 OPACITY = np.zeros((40, 60), np.uint8)
 OPACITY[10:30, 20:40] = 255
 INSIDE, OUTSIDE = OPACITY == 255, OPACITY == 0
+
+
+def test_firmness_decides_doubts_and_leaves_what_is_sure():
+    levels = np.arange(256, dtype=np.uint8)[None]
+    assert np.array_equal(firm(levels, 1.0), levels)
+    hard = firm(levels, 4.0)[0]
+    assert (np.diff(hard.astype(int)) >= 0).all()
+    assert (hard[:95] == 0).all()
+    assert (hard[160:] == 255).all()
+    assert abs(int(hard[127]) + int(hard[128]) - 255) <= 1
 
 
 def test_a_cut_out_keeps_the_subject_and_forgets_the_rest():
