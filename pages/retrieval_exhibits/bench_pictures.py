@@ -18,9 +18,9 @@ SEED, COUNT = 4077, 96
 """The scenes of one thing: of the row that belongs to the seed, the first ones that show one thing only."""
 
 TASKS = {
-    "shapes": "What shape",
-    "colours": "What colour",
     "pairs": "Pairs never trained on",
+    "colours": "What colour",
+    "shapes": "What shape",
     "photos": "Photographs",
     "own": "Your pictures",
     "library": "Your library",

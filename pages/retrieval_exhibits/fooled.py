@@ -28,8 +28,8 @@ WHY = {
     "relation": "“Left of” and “right of” stand in the same captions and, since pictures are mirrored while training, "
     "may even mean the same.",
     "order": "The same words in another order. “A above B” and “B above A”: one bag of words.",
-    "negation": "“No red circle” is nearest to red circles. Captions say what is there, hardly ever what is not, so "
-    "“no” is a word like any other, and the picture of the named thing wins.",
+    "negation": "“No red circle” is nearest to red circles. Captions say what is there and hardly ever what is "
+    "not, so “no” is a word like any other, and the picture of the named thing wins.",
     WRITTEN: "Models that have read the web know that a word in a picture stands in its caption. Ours have seen "
     "no letters: to them writing is a pattern that hides the thing. The letters without meaning tell the two apart.",
 }

@@ -23,7 +23,7 @@ from pages.retrieval_exhibits.shelf import Shelf, open_shelf
 from pages.retrieval_exhibits.tiles import source_url
 
 EXAMPLES = {
-    "scenes": "a red heart and a blue star",
+    "scenes": "four shapes on a lavender background",
     "photos": "an animal",
     "own": "a dog running on grass",
     "library": "children playing at the water",
@@ -204,8 +204,14 @@ def square(picture: np.ndarray, side: int = 128) -> np.ndarray:
 def equation() -> str:
     """The query and its best cosine, with the numbers of the search on show."""
     weights, best = st.session_state.get("retrieval-shown", ((1.0,), 0.0))
-    sum_ = " ".join(rf"{weight:+g}\,e_{{{i}}}" for i, weight in enumerate(weights, 1)).removeprefix("+")
+    terms = [rf"{_factor(weight)}e_{{{i}}}" for i, weight in enumerate(weights, 1)]
+    sum_ = " ".join(terms).removeprefix("+")
     return rf"q = \frac{{{sum_}}}{{\lVert {sum_}\rVert}},\qquad s_1 = q^\top p_1 = {best:.3f}"
+
+
+def _factor(weight: float) -> str:
+    """A weight before its vector: a one needs only its sign."""
+    return rf"{weight:+g}\," if abs(weight) != 1 else "+-"[weight < 0]
 
 
 def lesson() -> None:
@@ -220,9 +226,7 @@ def lesson() -> None:
             "and subtracted:"
         )
         st.latex(equation())
-        st.caption(
-            "Sky blue is text, vermilion what is taken away. The bar below a picture is its place in the ranking."
-        )
+        st.caption("Sky blue is text, vermilion what is taken away; the bar below a picture shows its cosine.")
     with right:
         st.markdown(
             "#### Try this\n"

@@ -19,7 +19,7 @@ from pages.retrieval_exhibits.galleries import SUITS, Gallery, choose_source, fr
 from pages.retrieval_exhibits.models import choose_encoder, embedded_texts
 
 PLANES = {"both": "PCA of both", "pictures": "PCA of the pictures", "umap": "UMAP of both"}
-MOST = 300
+MOST = 240
 TILE = 48
 SHARES = np.linspace(0, 1, 11)
 WORDS = {

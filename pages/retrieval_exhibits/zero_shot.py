@@ -18,7 +18,7 @@ from pages.retrieval_exhibits.sorting import Sorted, sort
 from pages.retrieval_exhibits.zero_shot_charts import TEMPERATURES, by_temperature, by_template, confusion
 
 MOST_CLASSES, MOST_TEMPLATES = 40, 12
-SHOWN = 24
+SHOWN = 18
 STILL = {"displayModeBar": False}
 
 
@@ -78,7 +78,8 @@ def show(
     answer = sort(pictures, classes, classifier(texts), scale)
     alone = [sort(pictures, classes, classifier(texts[:, [t]]), scale) for t in range(len(sentences))]
     figures(answer, alone, len(classes))
-    st.html(f"<style>{STYLE}</style>{wall(pictures, classes, answer)}")
+    mistakes_first = st.toggle("Mistakes first", key="mistakes", bind="query-params")
+    st.html(f"<style>{STYLE}</style>{wall(pictures, classes, answer, mistakes_first)}")
     left, right = st.columns(2, gap="medium")
     if answer.accuracy is not None:
         left.plotly_chart(confusion(answer, classes), key="confusion", config=STILL, alt="Confusion matrix")
@@ -114,11 +115,12 @@ def figures(answer: Sorted, alone: list[Sorted], classes: int) -> None:
                   delta_arrow="off", border=True)  # fmt: skip
 
 
-def wall(pictures: Bench, classes: tuple[str, ...], answer: Sorted) -> str:
-    """Pictures with their three most probable classes, mistakes first."""
-    wrong = answer.known & (answer.p.argmax(1) != answer.truth)
-    order = np.argsort(~wrong, kind="stable")[:SHOWN]
-    return f'<div class="sorted">{"".join(_card(pictures, classes, answer, int(i)) for i in order)}</div>'
+def wall(pictures: Bench, classes: tuple[str, ...], answer: Sorted, mistakes_first: bool) -> str:
+    """Pictures with their three most probable classes."""
+    order = range(len(answer.p))
+    if mistakes_first:
+        order = np.argsort(~(answer.known & (answer.p.argmax(1) != answer.truth)), kind="stable")
+    return f'<div class="sorted">{"".join(_card(pictures, classes, answer, int(i)) for i in order[:SHOWN])}</div>'
 
 
 def _card(pictures: Bench, classes: tuple[str, ...], answer: Sorted, i: int) -> str:
@@ -143,7 +145,7 @@ def _bar(name: str, p: float, colour: str) -> str:
 
 
 STYLE = """
-.sorted { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.2rem, 1fr)); gap: 0.9rem 0.8rem; }
+.sorted { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(8.2rem, 30%), 1fr)); gap: 0.9rem 0.8rem; }
 .sorted figure { margin: 0; }
 .sorted img { width: 100%; aspect-ratio: 1; object-fit: cover; border: 3px solid; border-radius: 8px; }
 .sorted p { display: flex; justify-content: space-between; gap: 0.3rem; margin: 0.15rem 0 0; font-size: 0.78rem;
@@ -174,16 +176,17 @@ def lesson(
         )
         st.latex(
             rf"p(c\,|\,x) = \frac{{e^{{{scale:.1f}\cdot {cosines[best]:.3f}}}}}"
-            rf"{{\sum_c e^{{{scale:.1f}\cdot w_c^\top x}}}} = {p[best]:.3f},\qquad w_c = \frac{{1}}{{{len(sentences)}}}"
-            r"\sum_t e(\text{template}_t(c))\ \text{, normalised}"
+            rf"{{\sum_{{c'}} e^{{{scale:.1f}\,\cdot\, w_{{c'}}^\top x}}}} = {p[best]:.3f}"
         )
+        st.latex(rf"w_c = \frac{{1}}{{{len(sentences)}}}\sum_t e(\text{{template}}_t(c)),\ \text{{to length 1}}")
     with right:
         st.markdown(
             "#### Try this\n"
             "1. Write *thing* as one more class. Whom does it rob?\n"
             "2. Leave one template, the name alone: `{}`. What do sentences add?\n"
             "3. Turn the temperature: confidence moves, not one verdict does. Why?\n"
-            "4. *Pairs never trained on*: a red circle, say, was in no picture and no caption. Chance is one in 8.\n"
+            "4. *Pairs never trained on*: a red circle, say, was in no picture and no caption. Impressive? Each of "
+            "these pairs has a colour of its own. Now sort *What shape*.\n"
             "5. Zip two folders of your own photos and sort them: the folders' names are the truth."
         )
         show_code("clip/queries.py", "classifier", "probabilities")

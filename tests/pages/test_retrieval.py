@@ -105,7 +105,7 @@ def test_no_model_is_a_sentence(visit, monkeypatch):
 @needs_clip
 def test_a_template_without_a_place_for_the_class_is_refused(visit):
     app = open_exhibit(visit, "Zero-shot")
-    app.text_area(key="templates-shapes").set_value("a picture").run()
+    app.text_area(key="templates-pairs").set_value("a picture").run()
     assert "{}" in app.error[0].value and not app.exception
 
 
@@ -115,8 +115,8 @@ def test_zero_shot_figures_are_those_of_the_classifier(visit):
     shown = next(metric for metric in app.metric if metric.label == "Right")
     from pages.retrieval_exhibits.bench_pictures import drawn
 
-    bench = drawn("shapes", Encoder(MODEL))
-    prompts = [f"{template}" for template in app.text_area(key="templates-shapes").value.splitlines()]
+    bench = drawn("pairs", Encoder(MODEL))
+    prompts = [f"{template}" for template in app.text_area(key="templates-pairs").value.splitlines()]
     weights = np.stack(
         [Encoder(MODEL).texts([prompt.replace("{}", name) for prompt in prompts]).mean(0) for name in bench.classes]
     )
