@@ -130,9 +130,9 @@ def of_cures(found: float, cured: Mapping[str, float]) -> list[Finding]:
     helps = [name for name, share in cured.items() if share > BETTER * found and share > found + 0.01]
     return [
         Finding(
-            f"finds more if {name}",
-            f"As it is, {100 * found:.1f} % are found; {name}, {100 * cured[name]:.1f} %.",
-            "Look at where: more is not always right.",
+            f"finds more: {name}",
+            f"{100 * cured[name]:.1f} % instead of {100 * found:.1f} %.",
+            "Look at where: more need not be right.",
         )
         for name in sorted(helps, key=lambda name: -cured[name])[:2]
     ]

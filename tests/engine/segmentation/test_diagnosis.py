@@ -84,7 +84,7 @@ def test_a_single_pixel_is_a_speck_and_a_full_mask_is_white():
 
 def test_a_cure_counts_only_if_far_more_is_found():
     found = of_cures(0.01, {"inverted": 0.3, "turned right": 0.02, "red and blue exchanged": 0.0})
-    assert [finding.name for finding in found] == ["finds more if inverted"]
+    assert [finding.name for finding in found] == ["finds more: inverted"]
     assert "30.0 %" in found[0].text
 
 
