@@ -17,7 +17,9 @@ pytestmark = pytest.mark.skipif(
 
 def ids(page: Page) -> list[str]:
     """The ids on the board, best first."""
-    return page.get_by_test_id("picture-board").locator("li").evaluate_all("tiles => tiles.map(t => t.dataset.id)")
+    tiles = page.get_by_test_id("picture-board").locator("li")
+    expect(tiles).to_have_count(24, timeout=60_000)
+    return tiles.evaluate_all("tiles => tiles.map(t => t.dataset.id)")
 
 
 def until_first(page: Page, id: str) -> None:
@@ -42,7 +44,6 @@ def test_every_exhibit_fits_every_screen(new_page, screen):
 def test_typing_and_enter_searches(page):
     open_exhibit(page, "/retrieval", "Search")
     before = ids(page)
-    assert len(before) == 24
     words = page.get_by_role("textbox", name="Search")
     words.fill("one small yellow circle on a black background")
     words.press("Enter")
@@ -75,12 +76,14 @@ def test_a_link_with_pictures_in_the_query_opens_the_same_ranking(new_page):
 
 
 def loss(page: Page) -> float:
+    """What the matrix says of its loss."""
+    expect(page.get_by_test_id("matrix-loss")).to_contain_text("nats", timeout=60_000)
     return float(re.search(r"= ([\d.]+) nats", page.get_by_test_id("matrix-loss").inner_text()).group(1))
 
 
 def test_shuffling_texts_raises_the_loss_and_order_restores_it_without_the_server(page):
     open_exhibit(page, "/retrieval", "Matrix")
-    sent, before = listen(page), loss(page)
+    before, sent = loss(page), listen(page)
     page.get_by_test_id("matrix-shuffle-two").click()
     assert loss(page) > before
     page.get_by_test_id("matrix-in-order").click()
