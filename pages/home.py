@@ -8,6 +8,8 @@ import numpy as np
 import streamlit as st
 
 from engine import cards, client
+from engine.clip import gallery
+from engine.clip.queries import ranking
 from engine.latents import lerp, prior_samples
 from pages.autoencoder_exhibits.atlas import Plane, show
 from pages.autoencoder_exhibits.sources import dreamt, one_of_each
@@ -18,6 +20,7 @@ from pages.gan_exhibits.pictures_models import generated, latents
 from pages.kit.footer import device, footer
 from pages.kit.guard import guard
 from pages.kit.walls import wall
+from pages.segmentation_exhibits.pictures import sample
 
 SEED = 7
 DOORS_A_ROW = 4
@@ -75,6 +78,23 @@ def filters() -> np.ndarray:
     return np.stack([quiz.filtered(temple, w) for w in quiz.ALL.values()])
 
 
+@st.cache_data(show_spinner=False)
+def looked_into() -> np.ndarray:
+    """Twelve feature maps (12, h, w) of a U-Net that looks at a photograph."""
+    picture = sample("cameraman").picture
+    maps = client.engine().call("unet-people", "features", picture=picture, block="decoder0")["maps"][:12]
+    maps = maps.astype(np.float32)
+    return maps / np.maximum(maps.max((1, 2), keepdims=True), 1e-6)
+
+
+@st.cache_data(show_spinner=False)
+def found() -> np.ndarray:
+    """The twelve scenes, of six hundred, that are nearest to a sentence; uint8 (12, 64, 64, 3)."""
+    query = client.engine().call("clip-scenes", "embed_texts", texts=["a red heart"])["embeddings"][0]
+    best, _ = ranking(query, cards.derived("clip-scenes")["gallery"].astype(np.float32), 12)
+    return gallery.pictures(64, [int(i) for i in best])
+
+
 class Door(NamedTuple):
     """A card: what is behind it, a picture made just now, and where it leads."""
 
@@ -92,6 +112,14 @@ DOORS = (
     Door(
         "Make one collapse", "Same latents, one GAN with a cure and one without: race them, count what is lost.",
         collapsed, "Race", "gans.py", "gan-ns-mnist",
+    ),
+    Door(
+        "Inside a U-Net", "Click through it while it finds the people in your photo.", looked_into, "Microscope",
+        "segmentation.py", "unet-people",
+    ),
+    Door(
+        "A red heart, please", "Search pictures with words, your own too: nothing is labelled.", found, "Search",
+        "retrieval.py", "clip-scenes",
     ),
     Door("Twenty dials", "Turn the dimensions of a 20-D code while a real decoder answers.", walk, "5-D and 20-D"),
     Door("Pictures in 49 words", "Swap the codes of a VQ-VAE by hand.", garments, "VQ codes"),
