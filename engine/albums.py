@@ -42,7 +42,7 @@ class Decoder:
             raise UploadError("This file is larger than 20 MB.")
         decoder.kind_of(data)
         if self.child is None:
-            command = [sys.executable, "-P", decoder.__file__, str(KEPT_PIXELS)]
+            command = [sys.executable, "-P", decoder.__file__, str(KEPT_PIXELS), "many"]
             environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}
             self.child = Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment)
         watchdog = threading.Timer(PATIENCE, self.child.kill)

@@ -1,7 +1,8 @@
 """One untrusted file → plain RGB pixels, in a short-lived process of its own.
 
     python -P engine/decoder.py < file > width and height (little-endian uint32), then width · height · 3 bytes
-    python -P engine/decoder.py PIXELS   file after file, each after its length, for `engine.albums`
+    python -P engine/decoder.py PIXELS < file   the same, with at most so many pixels kept
+    python -P engine/decoder.py PIXELS many   file after file, each after its length, for `engine.albums`
 
 A hostile file can waste time or memory in many places of a decoder: a million empty chunks, a thousand scans, a tile
 larger than its picture. Here such a file meets the limits that the operating system puts on this process, and a crash
@@ -217,11 +218,11 @@ def many(kept: int) -> int:
     return 0
 
 
-def main() -> int:
+def main(kept: int = KEPT_PIXELS) -> int:
     """Standard input → standard output; 0 with pixels, `REFUSED` with a sentence, anything else when a limit struck."""
     _limit_this_process()
     try:
-        picture = decode(sys.stdin.buffer.read())
+        picture = decode(sys.stdin.buffer.read(), kept)
     except UploadError as refusal:
         sys.stdout.buffer.write(str(refusal).encode())
         return REFUSED
@@ -231,4 +232,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(many(int(sys.argv[1])) if len(sys.argv) > 1 else main())
+    sys.exit((many if sys.argv[2:] == ["many"] else main)(*map(int, sys.argv[1:2])))

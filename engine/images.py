@@ -33,10 +33,10 @@ SPECK = 0.03  # pieces with less than this part of the largest piece's ink are d
 WORKING_SIDE, THICKENING_SIDE, BORDER_POINTS = 512, 100, 4000
 
 
-def open_upload(source: bytes | BinaryIO) -> Image.Image:
+def open_upload(source: bytes | BinaryIO, kept: int = decoder.KEPT_PIXELS) -> Image.Image:
     """A person's picture, from the bytes of a file or an open binary file.
 
-    Returns an upright RGB picture of 1 … 4.2 million pixels (larger ones are averaged down, aspect kept) with no
+    Returns an upright RGB picture of 1 … `kept` pixels (larger ones are averaged down, aspect kept) with no
     metadata: of an animation the first frame, transparent parts on white. Files of up to 20 MB and 25 million pixels
     are decoded, in memory only, by a process of its own with 1.5 s of processor time and 500 MB.
     Raises UploadError with a sentence for the person when the file is no such picture.
@@ -48,7 +48,7 @@ def open_upload(source: bytes | BinaryIO) -> Image.Image:
         raise UploadError("This file is larger than 20 MB. Save a smaller copy of the picture and try again.")
     decoder.kind_of(data)
     with AT_ONCE:
-        pixels = _decode_apart(data)
+        pixels = _decode_apart(data, kept)
     return Image.frombytes("RGB", struct.unpack_from("<II", pixels), memoryview(pixels)[8:])
 
 
@@ -60,8 +60,8 @@ def _read(source: bytes | BinaryIO) -> bytes:
     return source.read(FILE_BYTES + 1)
 
 
-def _decode_apart(data: bytes) -> bytes:
-    command = [sys.executable, "-P", decoder.__file__]
+def _decode_apart(data: bytes, kept: int) -> bytes:
+    command = [sys.executable, "-P", decoder.__file__, str(kept)]
     environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}  # threads of a decoder would reserve 64 MB each
     try:
         child = run(command, input=data, stdout=PIPE, stderr=DEVNULL, timeout=PATIENCE, env=environment)

@@ -15,6 +15,7 @@ page = st.navigation(
         st.Page("gans.py", title="GANs", icon=":material/swords:", url_path="gans"),
         st.Page("segmentation.py", title="Segmentation", icon=":material/content_cut:", url_path="segmentation"),
         st.Page("retrieval.py", title="Retrieval", icon=":material/image_search:", url_path="retrieval"),
+        st.Page("editing.py", title="Editing", icon=":material/brush:", url_path="editing"),
         st.Page("blocks.py", title="Building blocks", icon=":material/grid_on:", url_path="blocks"),
         st.Page("model_cards.py", title="Model cards", icon=":material/badge:", url_path="model-cards"),
     ],

@@ -1,0 +1,13 @@
+"""/editing: a picture changed with a brush, with noise, and with a network of its own."""
+
+from pages.editing_exhibits import fill, photo, restore, sdedit
+from pages.kit.exhibits import show_exhibits
+
+EXHIBITS = {
+    "Your photo": photo,
+    "Restore": restore,
+    "SDEdit": sdedit,
+    "Fill a hole": fill,
+}
+
+show_exhibits(EXHIBITS)

@@ -1,0 +1,146 @@
+"""Fill a hole: what is known is put back after each step, and a model that never learned it paints what is missing."""
+
+from contextlib import closing
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import numpy as np
+import streamlit as st
+
+from engine import client
+from engine.datasets import CLASSES
+from engine.editing.strokes import Stroke, painted
+from engine.pictures import to_png, to_uint8
+from pages.components.frame_player import frame_player
+from pages.diffusion_exhibits.verdicts import Verdicts, judged, verdict_table
+from pages.editing_exhibits.brushing import brushed
+from pages.editing_exhibits.fill_lesson import lesson
+from pages.editing_exhibits.kept import kept_or
+from pages.editing_exhibits.small_pictures import Small, choose_small
+from pages.kit import roles, shown
+from pages.kit.downloads import gif_button, npz_button, png_button
+from pages.kit.footer import timed
+from pages.kit.walls import wall, wall_array
+
+HOLE = (Stroke(False, 0.28, ((0.3, 0.36), (0.6, 0.3), (0.72, 0.44))),)
+"""The upper part, until a person brushes another."""
+SAMPLES = 8
+MIDDLE = 128
+
+
+@dataclass(frozen=True)
+class Request:
+    """A picture with a hole, in how many steps it is filled, how often each is taken again, and how much guided."""
+
+    small: Small
+    hole: bytes
+    steps: int
+    rounds: int
+    w: float
+    keep: np.ndarray = field(repr=False, compare=False)
+    """bool (28, 28), false in the hole."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What came of it: pictures float32 (N, 28, 28), and the film of them, uint8 (T, H, W)."""
+
+    pictures: np.ndarray
+    film: np.ndarray
+    times: list[int]
+
+
+def render() -> None:
+    """The exhibit."""
+    brush, view, controls = st.columns([3.4, 6, 2.6], gap="medium")
+    with controls:
+        small = choose_small(begin=3, end=3)
+        steps, rounds, w = choose_way()
+    with brush:
+        st.markdown("**Brush a hole**")
+        keep = without_hole(small)
+    if keep.all():
+        view.info("Nothing is marked: brush over what should be painted anew.", icon=":material/brush:")
+        lesson(small, keep, None, rounds)
+        return
+    request = Request(small, np.packbits(keep).tobytes(), steps, rounds, w, keep)
+    with view:
+        st.markdown(f"**{SAMPLES} ways to fill it as {small.name}**")
+        stage = st.empty()
+        filled = kept_or("fill", request, lambda: fill(request, stage))
+        show(small, filled, stage)
+    with controls:
+        downloads(request, filled)
+    lesson(small, keep, filled.pictures, rounds)
+
+
+def choose_way() -> tuple[int, int, float]:
+    """Steps, rounds and guidance."""
+    rounds = st.slider(
+        "Rounds of each step", 1, 8, 3, key="rounds", bind="query-params",
+        help="1 breaks it: the new part never hears what the old one is, and the two do not fit together.",
+    )  # fmt: skip
+    with st.expander("How it is painted", icon=":material/tune:"):
+        steps = st.slider("Steps", 5, 50, 20, 5, key="fill-steps", bind="query-params")
+        w = st.slider("Guidance w", 0.0, 8.0, 1.0, 0.5, key="fill-w", bind="query-params")
+    return steps, rounds, w
+
+
+def without_hole(small: Small) -> np.ndarray:
+    """The picture to brush on, and what of it is kept, bool (28, 28)."""
+    strokes = brushed(
+        f"fill-{small.digest}",
+        at_first=HOLE,
+        photo=shown.url(("small", small.digest), "image/png", lambda: to_png(small.picture)),
+        size=small.picture.shape,
+        colour=roles.TEXT,
+        label="The hole in the picture.",
+        hint="Brush a hole",
+        tallest=380,
+        width=0.14,
+    )
+    return painted(np.zeros(small.picture.shape, np.uint8), strokes) < MIDDLE
+
+
+def fill(request: Request, stage) -> Filled:
+    """Read the stream while the pictures form. Raises `EngineError`."""
+    small, frames = request.small, []
+    asked = client.engine().stream(
+        "editing", "fill_in", model=small.model, x=small.x, keep=request.keep[None, None], said=small.said, n=SAMPLES,
+        seed=small.seed, steps=request.steps, rounds=request.rounds, w=request.w,
+    )  # fmt: skip
+    with timed(), closing(asked) as stream:
+        for frame in stream:
+            frames.append(frame)
+            with stage.container():
+                st.progress(frame.step / frame.steps, f"t = {frame.t} · step {frame.step} of {frame.steps}")
+                wall(frame.x_t[:, 0].astype(np.float32), 4, alt="Filling")
+    return Filled(frames[-1].x_t[:, 0].astype(np.float32), film(frames), [frame.t for frame in frames])
+
+
+def film(frames: list[SimpleNamespace]) -> np.ndarray:
+    """Every frame as one picture, uint8 (T, H, W)."""
+    return np.stack([wall_array(frame.x_t[:, 0].astype(np.float32), 4) for frame in frames])
+
+
+def show(small: Small, filled: Filled, stage) -> None:
+    """The film, which rests on the finished pictures, and how a judge reads them."""
+    with stage.container():
+        frame_player(
+            key="fill-film", frames=filled.film, fps=8, height=330, hold=4, label="Filling the hole",
+            caption=[f"t = {t}" for t in filled.times],
+        )  # fmt: skip
+        p = judged(small.data, filled.pictures)
+        verdicts = Verdicts("filled", filled.pictures, (small.said,) * SAMPLES, p)
+        note = f"{verdicts.right.sum()}/{SAMPLES} read as {small.name}"
+        verdict_table(small.data, [str(i + 1) for i in range(SAMPLES)], [verdicts], [note], "")
+
+
+def downloads(request: Request, filled: Filled) -> None:
+    """The pictures and the film to take home."""
+    small = request.small
+    name = f"filled-{small.data}-{CLASSES[small.data][small.said]}-seed{small.seed}".replace("/", "-")
+    with st.container(horizontal=True):
+        png_button("PNG", lambda: wall_array(filled.pictures, 4), name)
+        gif_button("Film GIF", filled.film, name, 8, False)
+        npz_button("NPZ", name, source=to_uint8(small.picture), keep=request.keep, pictures=filled.pictures)

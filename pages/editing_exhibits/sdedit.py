@@ -1,0 +1,104 @@
+"""SDEdit: noise a picture as far as one likes, and let a model paint from there; a strip of strengths from one seed."""
+
+from contextlib import closing
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+import streamlit as st
+
+from engine import client
+from pages.diffusion_exhibits.verdicts import judged
+from pages.editing_exhibits.kept import kept_or
+from pages.editing_exhibits.sdedit_view import both, large, lesson, strip
+from pages.editing_exhibits.small_pictures import Small, choose_small
+from pages.kit.downloads import npz_button, png_button
+from pages.kit.footer import timed
+from pages.kit.walls import wall_array
+
+STRENGTHS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+FORGOTTEN = (1.0,)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of the engine: a picture, how strongly it is painted over, in how many steps, how much guided."""
+
+    small: Small
+    strengths: tuple[float, ...]
+    steps: int
+    w: float
+
+
+def render() -> None:
+    """The exhibit."""
+    view, controls = st.columns([10, 3], gap="large")
+    with controls:
+        small = choose_small(begin=3, end=8)
+        strength = st.select_slider(
+            "Strength", STRENGTHS, 0.5, key="strength", bind="query-params", format_func="{:g}".format,
+            help="How far it is noised before it is painted again: 0 not at all, 1 until nothing is left.",
+        )  # fmt: skip
+        with st.expander("How it is painted", icon=":material/tune:"):
+            w = st.slider("Guidance w", 0.0, 8.0, 2.0, 0.5, key="w", bind="query-params")
+            steps = st.slider("Steps at strength 1", 5, 50, 20, 5, key="sdedit-steps", bind="query-params")
+        broken = st.toggle(
+            "Break it: strength 1", key="forget", bind="query-params",
+            help="The same noise over two different pictures, as far as it goes.",
+        )  # fmt: skip
+    request = Request(small, STRENGTHS, steps, w)
+    with view:
+        stage = st.empty()
+        made = varied(request, stage)
+        p = judged(small.data, np.stack([small.picture, *(picture(each) for each in made)]))
+        with stage.container():
+            large(small, made[STRENGTHS.index(strength)], p[0], p[1 + STRENGTHS.index(strength)])
+            strip(small, made, p, strength)
+        if broken:
+            forget(request)
+    with controls:
+        downloads(small, made)
+    lesson(small, made[STRENGTHS.index(strength)], strength)
+
+
+def varied(request: Request, stage) -> list[SimpleNamespace]:
+    """The pictures of every strength: kept from before, or computed now while the strip grows. Raises `EngineError`."""
+
+    def compute() -> list[SimpleNamespace]:
+        made, small = [], request.small
+        asked = client.engine().stream(
+            "editing", "vary", model=small.model, x=small.x, said=small.said, strengths=list(request.strengths),
+            seed=small.seed, steps=request.steps, w=request.w,
+        )  # fmt: skip
+        with timed(), closing(asked) as stream:
+            for variation in stream:
+                made.append(variation)
+                with stage.container():
+                    strip(small, made)
+        return made
+
+    return kept_or("sdedit", request, compute)
+
+
+def forget(request: Request) -> None:
+    """Strength 1 over the picture and over its negative: what comes of them is the same."""
+    small = request.small
+    other = Small(small.data, small.said, small.seed, 1 - small.picture)
+    stage = st.empty()
+    pair = [varied(Request(each, FORGOTTEN, request.steps, request.w), stage)[0] for each in (small, other)]
+    with stage.container():
+        both((small, other), pair)
+
+
+def picture(variation: SimpleNamespace) -> np.ndarray:
+    """What was painted, float32 (28, 28)."""
+    return variation.picture[0, 0].astype(np.float32)
+
+
+def downloads(small: Small, made: list[SimpleNamespace]) -> None:
+    """The strip to take home."""
+    name = f"sdedit-{small.data}-as-{small.said}-seed{small.seed}"
+    starts, painted = (np.stack([getattr(each, of)[0, 0] for each in made]) for of in ("start", "picture"))
+    with st.container(horizontal=True):
+        png_button("Strip PNG", lambda: wall_array(np.concatenate([starts, painted]), len(made)), name)
+        npz_button("NPZ", name, source=small.picture, strengths=np.array(STRENGTHS), noised=starts, painted=painted)
