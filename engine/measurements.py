@@ -13,6 +13,7 @@ from engine import cards
 from engine.cards import Card, CheckpointError
 from engine.client import RemoteEngine
 from engine.errors import EngineError
+from engine.library_speed import library as library
 from engine.sampler_speed import samplers as samplers
 from engine.supervisor import Supervisor
 from engine.timing import MIB, LeftOut, at_once, repetitions, resident_mib

@@ -71,9 +71,18 @@ def compared(gallery: Gallery, ids: list[str], texts: list[str]) -> tuple[np.nda
     return pictures @ embedded_texts(identity, tuple(texts)).T, logit_scale(identity)
 
 
+def first_row(similarities: np.ndarray, scale: float) -> str:
+    """The first picture's part of the loss, with its numbers."""
+    logits = scale * similarities[0]
+    part = float(np.log(np.exp(logits - logits.max()).sum()) + logits.max() - logits[0])
+    return (
+        rf"\text{{picture 1: }}-\log\frac{{e^{{{scale:.1f}\cdot {similarities[0, 0]:.3f}}}}}"
+        rf"{{\sum_{{j=1}}^{{{len(similarities)}}} e^{{{scale:.1f}\, s_{{1j}}}}}} = {part:.3f}"
+    )
+
+
 def lesson() -> None:
     """The loss, with the numbers of the batch on show."""
-    similarities, scale = st.session_state.get("matrix-numbers", (np.eye(4), 10.0))
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(
@@ -82,17 +91,12 @@ def lesson() -> None:
             "among $N$, and each sentence its picture: two classifications, a softmax along every row and one down "
             "every column, and the right answers lie on the diagonal."
         )
-        n = len(similarities)
-        logits = scale * similarities
-        first = float(np.log(np.exp(logits[0] - logits[0].max()).sum()) + logits[0].max() - logits[0, 0])
         st.latex(
             r"L = \tfrac12\Big(-\tfrac1N\sum_i \log \frac{e^{s_{ii}/\tau}}{\sum_j e^{s_{ij}/\tau}}"
             r"-\tfrac1N\sum_j \log \frac{e^{s_{jj}/\tau}}{\sum_i e^{s_{ij}/\tau}}\Big)"
         )
-        st.latex(
-            rf"\text{{picture 1: }}-\log\frac{{e^{{{scale:.1f}\cdot {similarities[0, 0]:.3f}}}}}"
-            rf"{{\sum_{{j=1}}^{{{n}}} e^{{{scale:.1f}\, s_{{1j}}}}}} = {first:.3f}"
-        )
+        if "matrix-numbers" in st.session_state:
+            st.latex(first_row(*st.session_state["matrix-numbers"]))
         st.caption("Framed green, a picture chooses its own sentence; vermilion, it does not and takes the orange one.")
     with right:
         st.markdown(

@@ -33,9 +33,12 @@ def render() -> None:
     with exhibit:
         stage = st.empty()
         if start or LIVE not in st.session_state:
+            st.session_state.setdefault(LIVE, {"history": [], "record": None})
             with guard():
                 run(stage, dict(steps=steps, seed=int(seed), lr=lr, batch=batch), only_begin=not start)
         show(stage)
+        if record := st.session_state[LIVE]["record"]:
+            st.session_state["matrix-numbers"] = (record.similarities.astype(np.float32), record.logit_scale)
     with controls:
         take_home()
     show_code("clip/live.py", "train_pairs")

@@ -24,7 +24,7 @@ from pages.retrieval_exhibits.tiles import source_url
 
 EXAMPLES = {
     "scenes": "four shapes on a lavender background",
-    "photos": "an animal",
+    "photos": "a red motorcycle",
     "own": "a dog running on grass",
     "library": "children playing at the water",
 }
