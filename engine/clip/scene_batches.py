@@ -16,7 +16,7 @@ from engine.training import Recipe
 class SceneBatches:
     """From `drawn` scenes with `said` sentences each; no combination of colour and shape in `HELD_OUT` occurs."""
 
-    drawn: int = 16_000
+    drawn: int = 24_000
     said: int = 4
 
     def __call__(self, recipe: Recipe, device: torch.device) -> Iterator[Batch]:
