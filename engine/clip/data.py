@@ -10,9 +10,9 @@ from PIL import Image
 from engine.datasets import MissingData, Provenance, data_folder
 
 FLICKR8K = Provenance(
-    "Flickr8k (squeezed to 112×112), after half of CIFAR-10",
+    "Flickr8k (squeezed to 112×112), after six classes of CIFAR-10",
     "non-commercial research and education, M. Hodosh, P. Young, J. Hockenmaier; the photos belong to their authors "
-    "and show people",
+    "and show people. CIFAR-10: no explicit licence, free for research with citation, A. Krizhevsky",
     "official 1,000 test; the official 6,000 train, 1,000 validation and 91 photos outside the split are trained on",
 )
 TRAIN, TEST = ("train", "val", "extra"), ("test",)

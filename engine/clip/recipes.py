@@ -38,7 +38,7 @@ FAMILY = [
         provenance=data.FLICKR8K,
         published=PUBLISHED,
         limits="Learned from 7,091 photos of Flickr, mostly dogs, children and sport, at 96×96: it finds scenes, "
-        "surfaces and colours better than small things, and hardly counts. The first answer is right in 6 of 100 cases. "
+        "surfaces and colours better than small things, and hardly counts. The first answer is right 6 times in 100. "
         "Zero-shot accuracy is on CIFAR-10's airplane, automobile, horse and ship (chance: 0.25), of which that set's "
         "pictures were never shown; 206 captions say horse, 17 airplane, 15 ship and one automobile.",
     ),
@@ -67,7 +67,7 @@ FAMILY = [
         ),
         limits="Knows drawn scenes and the words for them, nothing else. Colours and numbers come first: which of two "
         "things is left of the other is hardly better than a guess, see the right_against figures (chance: 0.5). "
-        "Recall counts every sentence that holds of a scene. Zero-shot accuracy is on the eight combinations of a colour "
+        "Recall counts every sentence that holds of a scene. Zero-shot accuracy is on eight combinations of a colour "
         "and a shape that training never shows, among all 64 (chance: 0.016).",
     ),
 ]
