@@ -12,7 +12,6 @@ from pages.editing_exhibits.deeds import DEEDS, Deed, choose_deed
 from pages.editing_exhibits.photo_lesson import lesson
 from pages.editing_exhibits.photos import Photo, choose_photo
 from pages.kit import roles
-from pages.kit.code import show_code
 from pages.kit.downloads import png_button
 from pages.kit.footer import timed
 from pages.segmentation_exhibits.models import Model, choose_model, choose_side, opacity, see
@@ -40,7 +39,7 @@ def render() -> None:
     if done:
         with controls:
             downloads(photo, deed, base, strokes)
-    lesson(photo, deed, base, mask, len(strokes))
+    lesson(deed, base, mask, len(strokes))
 
 
 def proposed(photo: Photo, deed: Deed) -> np.ndarray:
@@ -128,8 +127,6 @@ def downloads(photo: Photo, deed: Deed, base: np.ndarray, strokes: tuple[Stroke,
         f"{width:,} × {height:,} pixels, without metadata: no place, no time, no camera. "
         f"The network's mask is made on {columns:,} × {rows:,} and enlarged; strokes are drawn at full size."
     )
-    show_code("editing/strokes.py", "painted")
-    show_code(*deed.code)
 
 
 def full_mask(base: np.ndarray, strokes: tuple[Stroke, ...], size: tuple[int, int]) -> np.ndarray:

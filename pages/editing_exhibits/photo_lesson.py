@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from pages.editing_exhibits.deeds import Deed
-from pages.editing_exhibits.photos import Photo
+from pages.kit.code import show_code
 
 FORMULAS = {
     "cut": r"(I, \alpha)",
@@ -25,7 +25,7 @@ WORDS = {
 }
 
 
-def lesson(photo: Photo, deed: Deed, base: np.ndarray, mask: np.ndarray, strokes: int) -> None:
+def lesson(deed: Deed, base: np.ndarray, mask: np.ndarray, strokes: int) -> None:
     """What a mask is good for, with this photo's numbers."""
     left, right = st.columns(2, gap="large")
     opaque, soft = (mask == 255).mean(), ((mask > 0) & (mask < 255)).mean()
@@ -40,7 +40,7 @@ def lesson(photo: Photo, deed: Deed, base: np.ndarray, mask: np.ndarray, strokes
         st.markdown(WORDS[deed.name])
         st.markdown(
             f"Here α is 1 in **{100 * opaque:.1f} %** of the pixels and something between in **{100 * soft:.1f} %**. "
-            f"Your {strokes} strokes turned **{100 * turned:.2f} %** of them round."
+            f"Your {strokes} stroke{'s' * (strokes != 1)} turned **{100 * turned:.2f} %** of them round."
         )
     with right:
         st.markdown(
@@ -52,3 +52,5 @@ def lesson(photo: Photo, deed: Deed, base: np.ndarray, mask: np.ndarray, strokes
             "4. *Remove* a small thing on a smooth ground, then one on a pattern. Why does the second one show?\n"
             "5. The same hole in *Restore*: a network that has seen only this one photo fills it. Does it do better?"
         )
+        show_code(*deed.code)
+        show_code("editing/strokes.py", "painted")

@@ -36,7 +36,7 @@ def render() -> None:
     with controls:
         small = choose_small(begin=3, end=8)
         strength = st.select_slider(
-            "Strength", STRENGTHS, 0.5, key="strength", bind="query-params", format_func="{:g}".format,
+            "Strength", STRENGTHS, 0.6, key="strength", bind="query-params", format_func="{:g}".format,
             help="How far it is noised before it is painted again: 0 not at all, 1 until nothing is left.",
         )  # fmt: skip
         with st.expander("How it is painted", icon=":material/tune:"):

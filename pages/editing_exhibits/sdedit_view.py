@@ -17,19 +17,22 @@ from pages.kit.code import show_code
 def figure(title: str, note: str, picture: np.ndarray, colour: str, chosen: bool = False) -> str:
     """A picture (28, 28) in 0…1 under its title, a note below."""
     source = data_url(to_png(np.clip(picture.astype(np.float32), 0, 1), 1))
+    head = f"<figcaption>{escape(title)}</figcaption>" if title else ""
+    foot = f"<small>{escape(note)}</small>" if note else ""
     return (
-        f"<figure style='--role: {colour}'{' class=chosen' if chosen else ''}><figcaption>{escape(title)}</figcaption>"
-        f"<img alt='{escape(f'{title}: {note}')}' src='{source}'><small>{escape(note)}</small></figure>"
+        f"<figure style='--role: {colour}'{' class=chosen' if chosen else ''}>{head}"
+        f"<img alt='{escape(f'{title}: {note}')}' src='{source}'>{foot}</figure>"
     )
 
 
 STYLE = """
 .sdedit { display: grid; grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); gap: 0.5rem;
-  margin: 0 auto 1rem; }
+  margin: 0 auto 0.75rem; }
 .sdedit.large { max-width: 46rem; gap: 1.25rem; }
 .sdedit figure { margin: 0; text-align: center; }
 .sdedit figcaption { font-weight: 600; font-size: 0.9rem; margin-bottom: 0.2rem; }
-.sdedit small { font-size: 0.8rem; font-variant-numeric: tabular-nums; line-height: 1.3; display: block; }
+.sdedit small { font-size: 0.8rem; font-variant-numeric: tabular-nums; line-height: 1.3; display: block;
+  margin-top: 0.4rem; }
 .sdedit img { display: block; width: 100%; box-sizing: border-box; image-rendering: pixelated; border-radius: 6px;
   border: 3px solid var(--role); }
 .sdedit .chosen img { outline: 3px solid var(--role); outline-offset: 2px; }
@@ -64,12 +67,13 @@ def strip(small: Small, made: list[SimpleNamespace], p: np.ndarray | None = None
     noised = [figure(f"{each.strength:g}", "", each.start[0, 0], roles.NOISE) for each in made]
     painted = []
     for i, each in enumerate(made):
-        sure = f"p({small.name}) {p[1 + i, small.said]:.2f}" if p is not None else ""
-        note = f"{sure} · off {far(each.picture, small):.2f}" if sure else "…"
+        note = f"p = {p[1 + i, small.said]:.2f}, off {far(each.picture, small):.2f}" if p is not None else "…"
         painted.append(figure("", note, each.picture[0, 0], roles.GENERATED, each.strength == strength))
     st.markdown("**One seed, every strength**: noised, and painted from there")
     row(noised, columns, "strip")
     row(painted, columns, "strip")
+    if p is not None:
+        st.caption(f"p: how sure a judge is of “{small.name}”. Off: distance from where it began, root mean square.")
 
 
 def both(sources: Sequence[Small], pair: Sequence[SimpleNamespace]) -> None:

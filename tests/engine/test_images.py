@@ -112,7 +112,7 @@ def test_many_people_upload_at_once():
 def test_no_more_than_two_decoders_run_at_once(monkeypatch):
     running, most = [], []
 
-    def decode_apart(data: bytes) -> bytes:
+    def decode_apart(data: bytes, kept: int) -> bytes:
         running.append(1)
         most.append(len(running))
         time.sleep(0.01)
