@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-import streamlit as st
 from PIL import Image
 
 from engine.editing.mending import mend
@@ -37,12 +36,11 @@ class Damaged:
     keep: np.ndarray | None = field(repr=False, default=None)
 
 
-@st.cache_data(max_entries=24, show_spinner=False, scope="session")
-def damaged(damage: Damage, digest: str, _whole: np.ndarray) -> Damaged:
+def damaged(damage: Damage, whole: np.ndarray) -> Damaged:
     """A photo uint8 (H, W, 3) with a damage. Raises ValueError for a hole that is empty or too large."""
     if damage.task == "denoise":
-        return _noisy(_whole, damage)
-    return _holed(_whole, damage) if damage.task == "inpaint" else _shrunk(_whole, damage.amount)
+        return _noisy(whole, damage)
+    return _holed(whole, damage) if damage.task == "inpaint" else _shrunk(whole, damage.amount)
 
 
 def _noisy(whole: np.ndarray, damage: Damage) -> Damaged:

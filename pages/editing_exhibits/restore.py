@@ -9,6 +9,7 @@ from PIL import Image
 from engine.editing.strokes import Stroke
 from pages.editing_exhibits.brushing import brushed
 from pages.editing_exhibits.damage import TASKS, Damage, Damaged, damaged
+from pages.editing_exhibits.kept import kept_or
 from pages.editing_exhibits.photos import Photo, choose_photo
 from pages.editing_exhibits.restore_view import curves, downloads, film, lesson, pictures
 from pages.editing_exhibits.restoring import Restoring, Settings, records
@@ -37,18 +38,18 @@ def render() -> None:
         )  # fmt: skip
         whole = reduced(photo, side)
         damage = choose_damage(whole)
-        settings, start, by_itself = choose_run(damage, whole)
+        settings, steps, by_itself, start = choose_run(damage, whole)
     try:
-        hurt = damaged(damage, whole.digest, whole.picture)
+        hurt = kept_or("damage", settings[:2], lambda: damaged(settings[0], whole.picture))
     except ValueError as error:
         view.info(str(error), icon=":material/brush:")
         return
     with view:
         stage = st.empty()
-        restoring = st.session_state.get(KEPT)
         if start:
             with guard():
-                restoring = run(settings, hurt, by_itself, stage)
+                run(settings, hurt, steps, by_itself, stage)
+        restoring = st.session_state.get(KEPT)
         if restoring and restoring.settings != settings:
             restoring = None
         show(hurt, damage.task, restoring, stage)
@@ -57,7 +58,7 @@ def render() -> None:
     if restoring and restoring.record:
         with controls:
             downloads(restoring, photo.name)
-    lesson(hurt, damage, restoring)
+    lesson(hurt, damage.task, restoring)
 
 
 def reduced(photo: Photo, side: int) -> Chosen:
@@ -90,8 +91,8 @@ def choose_damage(whole: Chosen) -> Damage:
     return Damage(task, noise)
 
 
-def choose_run(damage: Damage, whole: Chosen) -> tuple[Settings, bool, bool]:
-    """How long and from which seed; whether to begin; whether to end at the best moment."""
+def choose_run(damage: Damage, whole: Chosen) -> tuple[Settings, int, bool, bool]:
+    """From which seed; how long at most; whether to end at the best moment; whether to begin now."""
     steps = st.slider("Steps at most", 100, 3000, 800, 100, key="restore-steps", bind="query-params")
     by_itself = st.toggle(
         "Stop at the best moment", True, key="stop", bind="query-params",
@@ -101,25 +102,24 @@ def choose_run(damage: Damage, whole: Chosen) -> tuple[Settings, bool, bool]:
     start = st.button("Restore it", type="primary", icon=":material/healing:", width="stretch")
     st.button("Stop and keep", icon=":material/stop_circle:", width="stretch")
     damage = Damage(damage.task, damage.amount, int(seed) if damage.task == "denoise" else 0, damage.strokes)
-    return (damage, whole.digest, steps, int(seed)), start, by_itself
+    return (damage, whole.digest, int(seed)), steps, by_itself, start
 
 
-def run(settings: Settings, hurt: Damaged, by_itself: bool, stage) -> Restoring:
+def run(settings: Settings, hurt: Damaged, steps: int, by_itself: bool, stage) -> None:
     """Read the stream and draw each record. Any control ends it; what there is stays."""
     restoring = st.session_state[KEPT] = Restoring(settings)
-    show(hurt, settings[0].task, None, stage, waiting=True)
-    with closing(records(settings, hurt)) as stream:
+    show(hurt, settings[0].task, None, stage, live=True)
+    with closing(records(settings, hurt, steps)) as stream:
         for record in stream:
             restoring.take(record)
-            show(hurt, settings[0].task, restoring, stage)
+            show(hurt, settings[0].task, restoring, stage, live=True)
             if by_itself and restoring.is_past_best:
                 break
-    return restoring
 
 
-def show(hurt: Damaged, task: str, restoring: Restoring | None, stage, waiting: bool = False) -> None:
+def show(hurt: Damaged, task: str, restoring: Restoring | None, stage, live: bool = False) -> None:
     """The damaged photo, the baseline and the network's picture, and below the curve of the fit."""
     with stage.container():
-        pictures(hurt, task, restoring, waiting)
+        pictures(hurt, task, restoring, live)
         if restoring and restoring.record:
-            curves(restoring)
+            curves(restoring, f"restore-curves-{restoring.record.step if live else 'kept'}")

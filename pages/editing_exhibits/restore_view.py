@@ -8,7 +8,7 @@ import streamlit as st
 from engine.pictures import data_url, to_png
 from pages.autoencoder_exhibits.ink import STILL, blank, stroke
 from pages.components.frame_player import frame_player
-from pages.editing_exhibits.damage import BASELINES, Damage, Damaged, psnr
+from pages.editing_exhibits.damage import BASELINES, Damaged, psnr
 from pages.editing_exhibits.restoring import Restoring
 from pages.kit import roles
 from pages.kit.code import show_code
@@ -17,7 +17,7 @@ from pages.kit.downloads import csv_button, gif_button, png_button
 TAKEN = {"denoise": "with noise", "inpaint": "with a hole", "enlarge": "shrunk"}
 
 
-def pictures(hurt: Damaged, task: str, restoring: Restoring | None, waiting: bool) -> None:
+def pictures(hurt: Damaged, task: str, restoring: Restoring | None, live: bool) -> None:
     """Four pictures with their distance to the truth: what is given, the baseline, the network, the original."""
     given = hurt.photo
     if given.shape != hurt.baseline.shape:
@@ -33,7 +33,7 @@ def pictures(hurt: Damaged, task: str, restoring: Restoring | None, waiting: boo
         shown.append(figure(f"Deep image prior, {moment}", score(picture, hurt), picture, roles.GENERATED))
         shown.append(figure(f"Now, step {record.step:,}", score(record.picture, hurt), record.picture, roles.GENERATED))
     else:
-        shown.append(empty("The network draws its first lines …" if waiting else "Press Restore it and watch.", hurt))
+        shown.append(empty("The network draws its first lines …" if live else "Press Restore it and watch.", hurt))
         if hurt.truth is not None:
             shown.append(figure("The original, for comparison", "", hurt.truth, roles.REAL))
     st.html(f"<style>{STYLE}</style><div class='restored'>{''.join(shown)}</div>")
@@ -73,7 +73,7 @@ STYLE = """
 """
 
 
-def curves(restoring: Restoring) -> None:
+def curves(restoring: Restoring, key: str) -> None:
     """What the fit does over the steps: the misfit falls all the time, the quality does not rise all the time."""
     record, history = restoring.record, restoring.history
     steps = [line["step"] for line in history]
@@ -93,7 +93,7 @@ def curves(restoring: Restoring) -> None:
     )
     figure.update_xaxes(range=[0, record.steps], title="step")
     st.markdown(text)
-    st.plotly_chart(figure, key=f"restore-curves-{record.step}", config=STILL)
+    st.plotly_chart(figure, key=key, config=STILL)
 
 
 def film(restoring: Restoring) -> None:
@@ -117,7 +117,7 @@ def downloads(restoring: Restoring, name: str) -> None:
         csv_button("Curve CSV", f"{name}-{task}", restoring.history)
 
 
-def lesson(hurt: Damaged, damage: Damage, restoring: Restoring | None) -> None:
+def lesson(hurt: Damaged, task: str, restoring: Restoring | None) -> None:
     """Why an untrained network restores anything, with this run's numbers."""
     left, right = st.columns(2, gap="large")
     with left:
@@ -128,7 +128,7 @@ def lesson(hurt: Damaged, damage: Damage, restoring: Restoring | None) -> None:
             "with effort, so the photo comes before its damage. Where nothing is known, in a hole or between pixels, "
             "the network goes on as it began. Given time it learns the damage too, so one stops."
         )
-        st.latex(MISFITS[damage.task])
+        st.latex(MISFITS[task])
         st.markdown(numbers(hurt, restoring))
     with right:
         st.markdown(

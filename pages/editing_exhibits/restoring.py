@@ -13,8 +13,8 @@ FRAMES = 80
 """A film has at most so many frames; of a longer one every second is dropped."""
 PATIENCE = 200
 """So many steps after the best moment so far a run that may end itself does."""
-Settings = tuple[Damage, str, int, int]
-"""The damage, the photo's digest, steps and seed of the network: equal settings restore alike."""
+Settings = tuple[Damage, str, int]
+"""The damage, the photo's digest and the network's seed: equal settings restore alike, for as long as they run."""
 
 
 @dataclass
@@ -54,9 +54,9 @@ class Restoring:
         return self.record.best if self.found else self.record.picture
 
 
-def records(settings: Settings, hurt: Damaged) -> Iterator[SimpleNamespace]:
+def records(settings: Settings, hurt: Damaged, steps: int) -> Iterator[SimpleNamespace]:
     """The engine's stream. Raises `EngineError`."""
-    damage, _, steps, seed = settings
+    damage, _, seed = settings
     return client.engine().stream(
         "editing", "restore", photo=hurt.photo, task=damage.task, steps=steps, seed=seed, keep=hurt.keep,
         factor=damage.amount if damage.task == "enlarge" else 4, truth=hurt.truth,

