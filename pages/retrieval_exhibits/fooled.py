@@ -191,10 +191,8 @@ def lesson(kind: str, result: Outcome | None, marked: Written | None) -> None:
         if result is not None:
             margin = float((result.true - result.false).mean())
             error = float(np.sqrt(result.share * (1 - result.share) / len(result.traps)))
-            st.latex(
-                rf"\frac1N\sum_n \mathbb 1[t_n^\top p_n > f_n^\top p_n] = {result.share:.2f} \pm {error:.2f},\qquad "
-                rf"\overline{{t^\top p - f^\top p}} = {margin:+.3f}"
-            )
+            st.latex(rf"\frac1N\sum_n \mathbb 1[t_n^\top p_n > f_n^\top p_n] = {result.share:.2f} \pm {error:.2f}")
+            st.latex(rf"\overline{{t^\top p - f^\top p}} = {margin:+.3f}")
             st.caption("± is one standard error; guessing gives 0.50.")
         else:
             found = shares(marked)

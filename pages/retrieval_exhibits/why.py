@@ -62,7 +62,7 @@ def render() -> None:
 
 def choose_scene() -> Subject:
     """One of the drawn scenes, by its number in Search."""
-    n = st.number_input("Scene", 0, scene_gallery.SIZE - 1, 12, key="why-scene", bind="query-params")
+    n = st.number_input("Scene", 0, scene_gallery.SIZE - 1, 363, key="why-scene", bind="query-params")
     image = draw(scene_gallery.scene(int(n)), SIDE).image
     return Subject(np.ascontiguousarray(image.transpose(1, 2, 0)), f"scene-{n}", int(n))
 
