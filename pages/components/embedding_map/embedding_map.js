@@ -26,8 +26,7 @@ class EmbeddingMap {
     const known = JSON.stringify(data);
     if (known === this.known) return this.soon();
     const redrawn = data.sheet !== this.data?.sheet;
-    Object.assign(this, { known, data, n: data.owners.length ? data.picture_places.length : 0 });
-    this.n = data.picture_places.length;
+    Object.assign(this, { known, data, n: data.picture_places.length });
     this.point = Math.min(this.point, this.n + data.texts.length - 1);
     this.find(".gap").hidden = !data.shift;
     if (redrawn) {
@@ -199,7 +198,7 @@ class EmbeddingMap {
     pen.fillRect(0, 0, this.width, this.height);
     const places = Array.from({ length: this.n + data.texts.length }, (_, k) => this.at(k));
     if (this.pairs) this.lines(data.owners.map((owner, j) => [owner, this.n + j]).filter(([owner]) => owner >= 0), places);
-    const side = Math.max(14, Math.min(72, 20 * Math.sqrt(this.scale / this.whole)));
+    const side = Math.max(14, Math.min(72, (this.width > 480 ? 20 : 15) * Math.sqrt(this.scale / this.whole)));
     for (let i = 0; i < this.n; i++) this.thumbnail(i, places[i], side);
     pen.fillStyle = TEXT_COLOUR;
     pen.strokeStyle = theme.background;
@@ -209,7 +208,8 @@ class EmbeddingMap {
     this.lines(near.map((k) => [this.point, k]), places, theme.text, 1.4);
     for (const k of near) this.ring(k, places[k], side, theme.text, 1.5);
     this.ring(this.point, places[this.point], side, theme.text, 3);
-    data.texts.forEach((text, j) => data.owners[j] < 0 && this.label(text, places[this.n + j]));
+    const roomy = this.width > 480; // on a phone only the chosen point has a label, and pictures are smaller
+    data.texts.forEach((text, j) => roomy && data.owners[j] < 0 && this.label(text, places[this.n + j]));
     if (this.point >= this.n) this.label(data.texts[this.point - this.n], places[this.point]);
   }
 
