@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from pages.editing_exhibits.small_pictures import Small
+from pages.kit import roles
 from pages.kit.code import show_code
 
 
@@ -19,8 +20,10 @@ def lesson(small: Small, keep: np.ndarray, pictures: np.ndarray | None, rounds: 
             "several times, with a step of fresh noise back in between."
         )
         st.latex(
-            r"x_s = m \odot \underbrace{q(x_s \mid x_{\text{known}})}_{\text{kept}} + (1-m) \odot "
-            r"\underbrace{p_\theta(x_s \mid x_t)}_{\text{painted}}\qquad \times\,%d" % rounds
+            r"\begin{aligned}"
+            r"x_s = {} & m \odot \textcolor{%s}{\underbrace{q(x_s \mid x_{\text{known}})}_{\text{kept}}}\\"
+            r"& + (1-m) \odot \textcolor{%s}{\underbrace{p_\theta(x_s \mid x_t)}_{\text{painted}}}"
+            r"\qquad \times\,%d\end{aligned}" % (roles.REAL, roles.GENERATED, rounds)
         )
         st.markdown(f"The hole has **{(~keep).sum()}** of {keep.size} pixels. {agreement(small, keep, pictures)}")
     with right:

@@ -88,8 +88,8 @@ def curves(restoring: Restoring, key: str) -> None:
         figure.add_vline(record.best_step, line={"color": roles.REAL, "width": 2, "dash": "dash"})
         text += f" · :green[**best moment**, step {record.best_step:,}]"
     figure.update_layout(
-        yaxis={"type": "log", "showticklabels": False},
-        yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "fixedrange": True},
+        yaxis={"type": "log", "showticklabels": False, "showgrid": False},
+        yaxis2={"overlaying": "y", "side": "right", "tickmode": "auto", "nticks": 5, "fixedrange": True},
     )
     figure.update_xaxes(range=[0, record.steps], title="step")
     st.markdown(text)
@@ -128,7 +128,7 @@ def lesson(hurt: Damaged, task: str, restoring: Restoring | None) -> None:
             "with effort, so the photo comes before its damage. Where nothing is known, in a hole or between pixels, "
             "the network goes on as it began. Given time it learns the damage too, so one stops."
         )
-        st.latex(MISFITS[task])
+        st.latex(FITTED % MISFITS[task])
         st.markdown(numbers(hurt, restoring))
     with right:
         st.markdown(
@@ -143,12 +143,13 @@ def lesson(hurt: Damaged, task: str, restoring: Restoring | None) -> None:
 
 
 MISFITS = {
-    "denoise": r"\hat\theta = \arg\min_\theta \lVert f_\theta(z) - x_0 \rVert^2,\qquad \hat x = f_{\hat\theta}(z)",
-    "inpaint": r"\hat\theta = \arg\min_\theta \lVert m \odot (f_\theta(z) - x_0) \rVert^2,"
-    r"\qquad \hat x = f_{\hat\theta}(z)",
-    "enlarge": r"\hat\theta = \arg\min_\theta \lVert f_\theta(z)\!\downarrow - x_0 \rVert^2,"
-    r"\qquad \hat x = f_{\hat\theta}(z)",
+    "denoise": r"f_\theta(z) - x_0",
+    "inpaint": r"m \odot (f_\theta(z) - x_0)",
+    "enlarge": r"f_\theta(z)\!\downarrow - x_0",
 }
+FITTED = (
+    r"\begin{gathered}\hat\theta = \arg\min_\theta\, \lVert %s \rVert^2\\[1ex] \hat x = f_{\hat\theta}(z)\end{gathered}"
+)
 
 
 def numbers(hurt: Damaged, restoring: Restoring | None) -> str:

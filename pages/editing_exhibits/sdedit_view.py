@@ -119,8 +119,11 @@ def lesson(small: Small, chosen: SimpleNamespace, strength: float) -> None:
             "place is left, after all of it nothing. One number chooses how much of yours remains."
         )
         st.latex(
-            r"x_{%d} = \sqrt{\bar\alpha_{%d}}\; x_{\text{yours}} + \sqrt{1-\bar\alpha_{%d}}\;\varepsilon,\qquad "
-            r"x_{%d} \xrightarrow{\ \text{DDIM}\ } x_0" % (t, t, t, t)
+            r"\begin{gathered}"
+            r"x_{%d} = \sqrt{\bar\alpha_{%d}}\; \textcolor{%s}{x_{\text{yours}}} "
+            r"+ \sqrt{1-\bar\alpha_{%d}}\;\textcolor{%s}{\varepsilon}\\[1ex]"
+            r"x_{%d} \xrightarrow{\ \text{DDIM}\ } \textcolor{%s}{x_0}\end{gathered}"
+            % (t, t, roles.REAL, t, roles.NOISE, t, roles.GENERATED)
         )
         st.markdown(
             f"At strength {strength:g} the painted picture is **{far(chosen.picture, small):.2f}** away from yours "
