@@ -10,6 +10,7 @@ class EmbeddingMap {
     this.find = (selector) => root.querySelector(selector);
     this.canvas = this.find(".stage canvas");
     this.pen = this.canvas.getContext("2d");
+    this.neighbours = new Neighbours(this.find, (k) => this.look(k, true));
     Object.assign(this, { point: 0, kept: false, pairs: false, closed: 0, pointers: new Map() });
     this.listen(root);
     this.observer = new ResizeObserver(() => this.resize());
@@ -290,44 +291,9 @@ class EmbeddingMap {
 
   tell() {
     if (!this.sheet) return;
-    const { data, point } = this;
-    const isPicture = point < this.n;
-    const owned = isPicture ? data.owners.indexOf(point) : point - this.n;
-    const picture = isPicture ? point : data.owners[owned];
-    this.find(".now .tile").hidden = picture < 0;
-    if (picture >= 0) this.tile(this.find(".now .tile"), picture);
-    this.find(".text").textContent = owned >= 0 ? data.texts[owned] : `picture ${point + 1}`;
-    const tiles = data.near_pictures[point].map((i) => {
-      const tile = Object.assign(document.createElement("button"), { type: "button", title: `picture ${i + 1}` });
-      tile.append(Object.assign(document.createElement("canvas"), { width: data.side, height: data.side }));
-      tile.ariaLabel = `Go to picture ${i + 1}`;
-      tile.onclick = () => this.look(i, true);
-      this.tile(tile.firstChild, i);
-      return tile;
-    });
-    this.find(".near.pictures").replaceChildren(...tiles);
-    const lines = data.near_texts[point].map((j) => {
-      const line = document.createElement("li");
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: data.texts[j] });
-      button.onclick = () => this.look(this.n + j, true);
-      line.append(button);
-      return line;
-    });
-    this.find(".near.texts").replaceChildren(...lines);
-    this.find(".gap output").textContent = `${Math.round(100 * this.closed)} %`;
-    const k = data.shares.reduce((best, share, i) =>
-      Math.abs(share - this.closed) < Math.abs(data.shares[best] - this.closed) ? i : best, 0);
-    const recall = data.recalls.length ? ` · ${(100 * data.recalls[k]).toFixed(0)} % of the sentences find their picture first` : "";
-    this.find(".facts").textContent = data.shift ? `gap ${(data.gap * (1 - this.closed)).toFixed(3)}${recall}` : "";
+    this.neighbours.show(this.data, this.sheet, this.point);
+    this.neighbours.tell(this.data, this.closed);
     this.soon();
-  }
-
-  tile(canvas, i) {
-    const { columns, side } = this.data;
-    Object.assign(canvas, { width: side, height: side });
-    canvas.getContext("2d").drawImage(
-      this.sheet, (i % columns) * side, Math.floor(i / columns) * side, side, side, 0, 0, side, side,
-    );
   }
 }
 
