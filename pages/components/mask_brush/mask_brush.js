@@ -117,7 +117,8 @@ class MaskBrush {
 
   move(event) {
     const drawing = this.stroke && event.pointerId === this.pointer;
-    if (drawing) for (const each of event.getCoalescedEvents?.() ?? [event]) this.extend(this.under(each));
+    const events = event.getCoalescedEvents?.() ?? [];
+    if (drawing) for (const each of events.length ? events : [event]) this.extend(this.under(each));
     this.place = this.under(event);
     this.showRing(event.pointerType === "touch");
   }
@@ -222,10 +223,16 @@ class MaskBrush {
   /** Draws a stroke from one of its points on. */
   draw({ erase, width, points }, from) {
     const { width: columns, height: rows } = this.ink;
+    const thick = width * Math.max(columns, rows);
     this.pen.globalCompositeOperation = erase ? "destination-out" : "source-over";
-    Object.assign(this.pen, { lineCap: "round", lineJoin: "round", lineWidth: width * Math.max(columns, rows) });
-    this.pen.strokeStyle = this.data.colour;
+    Object.assign(this.pen, { lineCap: "round", lineJoin: "round", lineWidth: thick });
+    this.pen.strokeStyle = this.pen.fillStyle = this.data.colour;
     this.pen.beginPath();
+    if (points.length === 2) {
+      this.pen.arc(points[0] * columns, points[1] * rows, thick / 2, 0, 2 * Math.PI);
+      this.pen.fill();
+      return;
+    }
     this.pen.moveTo(points[2 * from] * columns, points[2 * from + 1] * rows);
     for (let i = 2 * from; i < points.length; i += 2) this.pen.lineTo(points[i] * columns, points[i + 1] * rows);
     this.pen.stroke();
