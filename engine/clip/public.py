@@ -3,11 +3,8 @@
 Their weights lie in torch's own cache. open_clip is imported when the first of them is asked for.
 """
 
-import time
-import urllib.request
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,9 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.public_models import SECONDS_BETWEEN_REPORTS, Fetched, NoPublicModel
+from engine.public_models import Fetched, NoPublicModel, download, reaching
 
-CHUNK = 2**20
 FILES = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
 """What the weights are called in a repository that does not say, the safe format first."""
 
@@ -79,27 +75,9 @@ def fetch(name: str, tag: str) -> Iterator[Fetched]:
     if path.exists():
         return
     source = _source(name, tag)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part, started, checksum = path.with_suffix(".part"), time.monotonic(), sha256()
-    reported, came = 0.0, 0
-    try:
-        with urllib.request.urlopen(source.url, timeout=30) as answer, part.open("wb") as file:
-            total = int(answer.headers.get("content-length") or 0)
-            while chunk := answer.read(CHUNK):
-                file.write(chunk)
-                checksum.update(chunk)
-                came += len(chunk)
-                if (now := time.monotonic()) - reported > SECONDS_BETWEEN_REPORTS:
-                    reported = now
-                    yield Fetched(came, total, now - started)
-        if source.checksum not in (None, checksum.hexdigest()) or total not in (0, came):
-            raise NoPublicModel(f"What came as '{name}' is not the file that was published: try again.")
+    with reaching(name):
         _tokenizer(name)
-        part.replace(path)
-    except OSError as error:
-        raise NoPublicModel(f"'{name}' could not be fetched: is there a network? Our own models need none.") from error
-    finally:
-        part.unlink(missing_ok=True)
+    yield from download(name, source.url, path, source.checksum or "")
 
 
 def present() -> list[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """What the page /diffusion asks of a model. Pictures travel as float16 (B, C, H, W) in −1…1."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from engine.diffusion.guidance import classifier_free, classifier_guided, transl
 from engine.diffusion.networks import UNet
 from engine.diffusion.pixels import inputs_of, limit_of, pictures_of
 from engine.diffusion.public import PublicModel
-from engine.diffusion.samplers import SAMPLERS, Step, finish, invert
+from engine.diffusion.samplers import SAMPLERS, Step, finish, invert, timed
 from engine.diffusion.schedules import COSINE, SCHEDULES, Schedule
 from engine.operations import operation
 
@@ -167,21 +166,8 @@ def _frames(
     run: Iterator[Step], model: UNet | PublicModel, network: Asked, schedule: Schedule, steps: int, every: int
 ) -> Iterator[Frame]:
     """Every `every`-th step of a run, the first and the last. Raises `FloatingPointError` when the numbers run away."""
-    for i, (step, spent) in enumerate(_timed(run)):
+    for i, (step, spent) in enumerate(timed(run)):
         if not torch.isfinite(step.x_t).all():
             raise FloatingPointError(f"The numbers ran away at t = {step.t}: lower the guidance w.")
         if i % every == 0 or i == steps:
             yield frame(model, step, i, steps, float(schedule.alpha_bar[step.t]), network.calls, spent)
-
-
-def _timed(run: Iterator[Step]) -> Iterator[tuple[Step, float]]:
-    """Each step, computed without gradients, and the seconds of computing so far."""
-    spent = 0.0
-    while True:
-        started = time.perf_counter()
-        with torch.no_grad():
-            step = next(run, None)
-        spent += time.perf_counter() - started
-        if step is None:
-            return
-        yield step, spent

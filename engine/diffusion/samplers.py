@@ -5,6 +5,7 @@ times `visits`, falling and ending in 0. It yields a `Step` for each time before
 picture itself. A reader that stops reading stops the work.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,19 @@ def final(x: Tensor, last: Step) -> Step:
 def finish(run: Iterator[Step]) -> Step:
     """The last step of a run; those before it are forgotten one by one, since all together fill gigabytes."""
     return deque(run, maxlen=1).pop()
+
+
+def timed(run: Iterator[Step]) -> Iterator[tuple[Step, float]]:
+    """Each step, computed without gradients, and the seconds of computing so far."""
+    spent = 0.0
+    while True:
+        started = time.perf_counter()
+        with torch.no_grad():
+            step = next(run, None)
+        spent += time.perf_counter() - started
+        if step is None:
+            return
+        yield step, spent
 
 
 def ddpm(

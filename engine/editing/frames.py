@@ -1,6 +1,5 @@
 """What the page /editing sees of a run. Pictures travel as float16 (B, C, H, W) in 0…1."""
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -8,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.diffusion.samplers import Step
+from engine.diffusion.samplers import Step, timed
 from engine.editing.control import Looks
 from engine.editing.guidance import TRAINED
 
@@ -42,7 +41,7 @@ def frames(
     mask: Callable[[], Tensor | None] = lambda: None,
 ) -> Iterator[Frame]:  # fmt: skip
     """Every `every`-th step of a run, the first and the last. Raises `FloatingPointError` when the numbers run away."""
-    for i, (step, spent) in enumerate(_timed(run)):
+    for i, (step, spent) in enumerate(timed(run)):
         if not torch.isfinite(step.x_t).all():
             raise FloatingPointError(f"The numbers ran away at t = {step.t}: lower the guidance.")
         if i % every == 0 or i == steps:
@@ -57,16 +56,3 @@ def frames(
 
 def _light(x: Tensor) -> np.ndarray:
     return x.half().cpu().numpy()
-
-
-def _timed(run: Iterator[Step]) -> Iterator[tuple[Step, float]]:
-    """Each step, computed without gradients, and the seconds of computing so far."""
-    spent = 0.0
-    while True:
-        started = time.perf_counter()
-        with torch.no_grad():
-            step = next(run, None)
-        spent += time.perf_counter() - started
-        if step is None:
-            return
-        yield step, spent

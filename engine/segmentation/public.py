@@ -3,20 +3,16 @@
 Their weights are fetched when a person first asks for them, into torch's own cache.
 """
 
-import time
-import urllib.request
 from collections.abc import Iterator
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from engine.public_models import SECONDS_BETWEEN_REPORTS, Fetched, NoPublicModel
+from engine.public_models import Fetched, NoPublicModel, download
 from engine.segmentation.public_names import PUBLIC, VOC
 
-CHUNK = 2**18
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
@@ -43,26 +39,7 @@ def fetch(name: str) -> Iterator[Fetched]:
     path, url = _file(name), _weights(name).url
     if path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part, started, checksum = path.with_suffix(".part"), time.monotonic(), sha256()
-    reported, came = 0.0, 0
-    try:
-        with urllib.request.urlopen(url, timeout=20) as answer, part.open("wb") as file:
-            total = int(answer.headers.get("content-length") or 0)
-            while chunk := answer.read(CHUNK):
-                file.write(chunk)
-                checksum.update(chunk)
-                came += len(chunk)
-                if (now := time.monotonic()) - reported > SECONDS_BETWEEN_REPORTS:
-                    reported = now
-                    yield Fetched(came, total, now - started)
-        if not checksum.hexdigest().startswith(path.stem.rsplit("-", 1)[-1]):
-            raise NoPublicModel(f"What came as '{name}' is not the file that torchvision published: try again.")
-        part.replace(path)
-    except OSError as error:
-        raise NoPublicModel(f"'{name}' could not be fetched: is there a network? Our own models need none.") from error
-    finally:
-        part.unlink(missing_ok=True)
+    yield from download(name, url, path, checksum=path.stem.rsplit("-", 1)[-1])
 
 
 def load(name: str, device: torch.device) -> PublicModel:

@@ -9,6 +9,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from engine import public_models
 from engine.clip import public
 from engine.clip.public import Source
 from engine.clip.public_names import PUBLIC
@@ -106,13 +107,13 @@ def published(path: Path, checksum: str | None, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_download_reports_and_is_checked(cache, tmp_path, monkeypatch):
-    data = np.random.default_rng(0).bytes(2 * public.CHUNK)
+    data = np.random.default_rng(0).bytes(2 * public_models.CHUNK)
     path = tmp_path / "weights"
     path.write_bytes(data)
     published(path, sha256(data).hexdigest(), monkeypatch)
-    monkeypatch.setattr(public, "SECONDS_BETWEEN_REPORTS", -1)
+    monkeypatch.setattr(public_models, "SECONDS_BETWEEN_REPORTS", -1)
     reports = list(public.fetch(NAME, TAG))
-    assert [report.bytes for report in reports] == [public.CHUNK, 2 * public.CHUNK]
+    assert [report.bytes for report in reports] == [public_models.CHUNK, 2 * public_models.CHUNK]
     assert reports[-1].total == len(data)
     assert public._file(NAME, TAG).read_bytes() == data
     assert list(public.fetch(NAME, TAG)) == []
@@ -132,9 +133,9 @@ def test_a_download_that_fails_leaves_nothing_behind(cache, tmp_path, monkeypatc
 
 def test_a_reader_that_stops_ends_the_download(cache, tmp_path, monkeypatch):
     path = tmp_path / "weights"
-    path.write_bytes(bytes(3 * public.CHUNK))
+    path.write_bytes(bytes(3 * public_models.CHUNK))
     published(path, None, monkeypatch)
-    monkeypatch.setattr(public, "SECONDS_BETWEEN_REPORTS", -1)
+    monkeypatch.setattr(public_models, "SECONDS_BETWEEN_REPORTS", -1)
     reports = public.fetch(NAME, TAG)
     next(reports)
     reports.close()

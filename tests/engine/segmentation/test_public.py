@@ -8,6 +8,7 @@ import pytest
 import torch
 from torchvision.models import get_model
 
+from engine import public_models
 from engine.errors import BadRequest
 from engine.host import Host
 from engine.segmentation import public
@@ -84,13 +85,13 @@ def published(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_download_reports_and_is_checked(cache, tmp_path, monkeypatch):
-    data = np.random.default_rng(0).bytes(3 * public.CHUNK)
+    data = np.random.default_rng(0).bytes(3 * public_models.CHUNK)
     path = tmp_path / f"net-{sha256(data).hexdigest()[:8]}.pth"
     path.write_bytes(data)
     published(path, monkeypatch)
-    monkeypatch.setattr(public, "SECONDS_BETWEEN_REPORTS", -1)
+    monkeypatch.setattr(public_models, "SECONDS_BETWEEN_REPORTS", -1)
     reports = list(public.fetch(NAME))
-    assert [report.bytes for report in reports] == [public.CHUNK, 2 * public.CHUNK, 3 * public.CHUNK]
+    assert [report.bytes for report in reports] == [public_models.CHUNK, 2 * public_models.CHUNK, 3 * public_models.CHUNK]
     assert reports[-1].total == len(data)
     assert (cache / path.name).read_bytes() == data
     assert list(public.fetch(NAME)) == []
