@@ -91,7 +91,7 @@ def test_a_download_reports_and_is_checked(cache, tmp_path, monkeypatch):
     published(path, monkeypatch)
     monkeypatch.setattr(public_models, "SECONDS_BETWEEN_REPORTS", -1)
     reports = list(public.fetch(NAME))
-    assert [report.bytes for report in reports] == [public_models.CHUNK, 2 * public_models.CHUNK, 3 * public_models.CHUNK]
+    assert [report.bytes for report in reports] == [n * public_models.CHUNK for n in (1, 2, 3)]
     assert reports[-1].total == len(data)
     assert (cache / path.name).read_bytes() == data
     assert list(public.fetch(NAME)) == []
