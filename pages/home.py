@@ -23,7 +23,7 @@ from pages.kit.walls import wall
 from pages.segmentation_exhibits.pictures import sample
 
 SEED = 7
-DOORS_A_ROW = 4
+DOORS_A_ROW = 3
 
 
 @st.cache_data(show_spinner=False)
@@ -130,7 +130,7 @@ DOORS = (
 
 
 def doors() -> None:
-    """A card an exhibit, rows of four: more in a row and their titles do not fit."""
+    """A card an exhibit, in rows of three."""
     here = cards.names()
     open_ones = [door for door in DOORS if not door.model or door.model in here]
     rows = [st.columns(DOORS_A_ROW) for _ in range(0, len(open_ones), DOORS_A_ROW)]

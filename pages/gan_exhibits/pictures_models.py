@@ -15,7 +15,7 @@ METHODS = {
     "vanilla": "Vanilla", "ns": "Non-saturating", "wgan-gp": "WGAN-GP", "r3": "R3GAN", "style": "Style",
 }  # fmt: skip
 NOTES = {
-    "vanilla": "minimax, ten G steps to one of D",
+    "vanilla": "minimax, four G steps to one of D",
     "ns": "−log D(G(z)), R₁ penalty",
     "wgan-gp": "a critic with a gradient penalty",
     "r3": "relativistic, R₁ + R₂",
