@@ -45,8 +45,8 @@ def frames(
         if not torch.isfinite(step.x_t).all():
             raise FloatingPointError(f"The numbers ran away at t = {step.t}: lower the guidance.")
         if i % every == 0 or i == steps:
-            views = [_light(decode(x)) for x in (step.x_t, step.x0_hat)]
-            attention = {layer: _light(maps) for layer, maps in looks.now.items()} if looks else {}
+            views = [light(decode(x)) for x in (step.x_t, step.x0_hat)]
+            attention = {layer: light(maps) for layer, maps in looks.now.items()} if looks else {}
             shown, state = mask(), step.x_t.cpu().numpy() if i == steps else None
             yield Frame(
                 i, steps, int(step.t), float(TRAINED.alpha_bar[step.t]), *views, spent, attention,
@@ -54,5 +54,6 @@ def frames(
             )  # fmt: skip
 
 
-def _light(x: Tensor) -> np.ndarray:
+def light(x: Tensor) -> np.ndarray:
+    """A picture as it travels: float16."""
     return x.half().cpu().numpy()

@@ -24,17 +24,17 @@ def mend(photo: np.ndarray, hole: np.ndarray) -> np.ndarray:
         raise ValueError("Everything is marked: leave some of the picture to go by.")
     if hole.sum() > MOST:
         raise ValueError(f"That is too much for this method: mark less than {MOST:,} pixels.")
-    window = _around(hole)
+    window = around(hole)
     filled = inpaint_biharmonic(photo[window], hole[window], split_into_regions=True, channel_axis=-1)
     mended = photo.copy()
     mended[window][hole[window]] = (255 * np.clip(filled, 0, 1) + 0.5).astype(np.uint8)[hole[window]]
     return mended
 
 
-def _around(hole: np.ndarray) -> tuple[slice, slice]:
-    """Rows and columns that hold all holes, and a margin."""
+def around(hole: np.ndarray, margin: int = MARGIN) -> tuple[slice, slice]:
+    """Rows and columns of a mask, bool (H, W), that hold all holes and `margin` pixels around them."""
     sides = []
     for axis in (1, 0):
         there = np.flatnonzero(hole.any(axis))
-        sides.append(slice(max(0, there[0] - MARGIN), there[-1] + 1 + MARGIN))
+        sides.append(slice(max(0, there[0] - margin), there[-1] + 1 + margin))
     return tuple(sides)

@@ -16,7 +16,7 @@ from engine.editing.alignment import align
 from engine.editing.autoencoder import SceneAutoencoder
 from engine.editing.canvas import canvas, check_scene, first_stage, scene_canvas
 from engine.editing.control import LocalBlend, Looks, PromptToPrompt, even
-from engine.editing.frames import Frame, frames
+from engine.editing.frames import Frame, frames, light
 from engine.editing.guidance import TRAINED, instructed, spoken, worded
 from engine.editing.instructions import missing
 from engine.editing.painting import BEGIN, noise, paint, times, unpaint
@@ -122,12 +122,12 @@ def vary(
         start = min(BEGIN, round(strength * TRAINED.steps))
         if start < 1:
             untouched = ready.decode(x_0)
-            yield Variation(strength, _light(untouched), _light(untouched))
+            yield Variation(strength, light(untouched), light(untouched))
             continue
         x_t = noised(x_0, eps, float(TRAINED.alpha_bar[start]))
         visits = times(max(1, round(steps * strength)), start)
         x = finish(paint(ready.eps_model, x_t, TRAINED, visits, limit=ready.limit)).x_t
-        yield Variation(strength, _light(ready.decode(x_t)), _light(ready.decode(x)))
+        yield Variation(strength, light(ready.decode(x_t)), light(ready.decode(x)))
 
 
 @operation()
@@ -192,7 +192,3 @@ def _said(text: str, wanted: str = "Say what to paint, for example: a red circle
 def _check(pictures: int, steps: int) -> None:
     if not (1 <= pictures <= MOST and 1 <= steps <= BEGIN):
         raise ValueError(f"Paint 1…{MOST} pictures at once, in 1…{BEGIN} steps.")
-
-
-def _light(x: Tensor) -> np.ndarray:
-    return x.half().cpu().numpy()

@@ -15,12 +15,12 @@ from pages.diffusion_exhibits.reverse import SAMPLERS
 from pages.diffusion_exhibits.runs import Result, Run, result
 from pages.kit.code import show_code
 from pages.kit.downloads import gif_button, npz_button, png_button
+from pages.kit.fetching import watch
 from pages.kit.guard import guard
 from pages.kit.walls import wall_array
 
 EXAMPLE = "google/ddpm-cifar10-32"
 OTHERS = ("google/ddpm-celebahq-256", "google/ddpm-church-256", "google/ddpm-bedroom-256", "google/ddpm-cat-256")
-MIB = 2**20
 STANDS_IN = Run("ddpm-mnist", tuple(i % 10 for i in range(12)), 12, steps=20)
 
 
@@ -83,11 +83,9 @@ def allowed(source: str) -> bool:
 def fetch(source: str, stage) -> None:
     """Wait until a model is on this machine, with a progress bar. Raises `EngineError`."""
     with stage.container():
-        bar = st.progress(0.0, f"Looking for {source}; the first time, diffusers takes a while to start.")
-        for report in client.engine().stream("diffusion", "fetch_public", source=source):
-            share = report.bytes / report.total if report.total else 0.0
-            came = f"{report.bytes / MIB:.0f} of {report.total / MIB:.0f} MiB"
-            bar.progress(share, f"Fetching {source}: {came}, {report.seconds:.0f} s")
+        reports = client.engine().stream("diffusion", "fetch_public", source=source)
+        looking = f"Looking for {source}; the first time, diffusers takes a while to start."
+        watch(reports, looking, f"Fetching {source}: ")
 
 
 def show(run: PublicRun) -> None:

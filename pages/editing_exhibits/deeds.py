@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from engine.editing.mending import mend
+from engine.editing.mending import around, mend
 from engine.segmentation import retouching
 from pages.segmentation_exhibits.colours import rgb
 from pages.segmentation_exhibits.photo_retouch import choose_background
@@ -62,7 +62,7 @@ def removed(photo: np.ndarray, opacity: np.ndarray) -> np.ndarray:
     hole = opacity >= MIDDLE
     if not hole.any():
         return photo
-    window = _around(hole)
+    window = around(hole, max(MARGIN, round(0.05 * max(hole.shape))))
     part, inner = photo[window], hole[window]
     share = min(1.0, (AT_ONCE / inner.sum()) ** 0.5)
     filled = mend(part, inner) if share == 1 else _filled_small(part, inner, share)
@@ -80,13 +80,3 @@ def _filled_small(part: np.ndarray, hole: np.ndarray, share: float) -> np.ndarra
     if marked.all():
         raise ValueError("Everything is marked: leave some of the picture to go by.")
     return np.asarray(Image.fromarray(mend(small, marked)).resize(hole.shape[::-1], Image.Resampling.BICUBIC))
-
-
-def _around(hole: np.ndarray) -> tuple[slice, slice]:
-    """Rows and columns with all of a hole, and some of what is around it."""
-    margin = max(MARGIN, round(0.05 * max(hole.shape)))
-    sides = []
-    for axis in (1, 0):
-        there = np.flatnonzero(hole.any(axis))
-        sides.append(slice(max(0, there[0] - margin), there[-1] + 1 + margin))
-    return tuple(sides)

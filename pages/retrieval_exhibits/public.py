@@ -6,9 +6,9 @@ import streamlit as st
 
 from engine import client
 from engine.clip.public_names import CAN, CANNOT, PUBLIC
+from pages.kit.fetching import watch
 from pages.kit.guard import guard
 
-MIB = 2**20
 NAME = re.compile(r"[\w.-]{1,80}/[\w.-]{1,80}")
 
 
@@ -37,11 +37,6 @@ def fetch(chosen: str) -> None:
         st.warning("Write it as ARCHITECTURE/WEIGHTS, such as ViT-B-32/laion2b_s34b_b79k.", icon=":material/edit:")
         return
     name, tag = chosen.split("/")
-    bar = st.progress(0.0, f"Looking for {name} …")
-    for report in client.engine().stream("clip", "fetch_public", name=name, tag=tag):
-        share = report.bytes / report.total if report.total else 0.0
-        of = f" of {report.total / MIB:.0f}" if report.total else ""
-        bar.progress(min(share, 1.0), f"{report.bytes / MIB:.0f}{of} MiB, {report.seconds:.0f} s")
-    bar.empty()
+    watch(client.engine().stream("clip", "fetch_public", name=name, tag=tag), f"Looking for {name} …")
     st.toast("It is here: choose it under Model.", icon=":material/check:")
     st.rerun()

@@ -11,6 +11,7 @@ from PIL import Image
 from engine import cards, client
 from engine.segmentation.classes import Labels, of_model
 from engine.segmentation.public_names import PUBLIC, VOC
+from pages.kit.fetching import watch
 from pages.kit.footer import timed
 from pages.segmentation_exhibits.colours import colours
 from pages.segmentation_exhibits.pictures import Chosen
@@ -22,7 +23,6 @@ LONG, SHORT = 1200, 300
 CLOSE_UPS = {"astronaut": 160}
 """Bundled pictures whose person fills them, and the long side at which she is as large as people in training."""
 SIDES = (96, 128, 160, 192, 224, 256, 320, 448, 640)
-MIB = 2**20
 
 
 @dataclass(frozen=True)
@@ -115,11 +115,7 @@ def fetched(model: Model) -> bool:
     st.caption(f"{choice.megabytes:g} MB to fetch, once. {licence} Until it is here, one of ours stands in.")
     if not st.button("Fetch it", type="primary", icon=":material/cloud_download:", width="stretch"):
         return False
-    bar = st.progress(0.0, f"Looking for {model.title}")
-    for report in client.engine().stream("segmentation", "fetch_public", name=model.name):
-        came = f"{report.bytes / MIB:.0f} of {report.total / MIB:.0f} MiB, {report.seconds:.0f} s"
-        bar.progress(min(1.0, report.bytes / report.total) if report.total else 0.0, came)
-    bar.empty()
+    watch(client.engine().stream("segmentation", "fetch_public", name=model.name), f"Looking for {model.title}")
     return True
 
 

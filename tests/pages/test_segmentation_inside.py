@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine import cards, client
+from engine import cards
 from engine.segmentation.borders import border_weights
 from pages.components.border_bench import as_colours
 from pages.segmentation_exhibits import history_borders, history_networks, history_upsampling, microscope_looks
@@ -15,7 +15,7 @@ from pages.segmentation_exhibits.horse import pasted_horse
 from pages.segmentation_exhibits.microscope_place import Place, from_hand, from_text, settled
 from pages.segmentation_exhibits.models import Seen
 from pages.segmentation_exhibits.train_now_run import FRAMES, Training
-from tests.pages.test_segmentation_photo import PAGE, healthy, png, publish
+from tests.pages.test_segmentation_photo import PAGE, bare_engine, healthy, png, publish
 
 SHAPES = {"encoder0": (4, 32, 32), "decoder1": (6, 16, 16), "head": (2, 64, 64)}
 TRIO = ("fcn-horses", "dilated-horses", "unet-horses")
@@ -23,18 +23,14 @@ TRIO = ("fcn-horses", "dilated-horses", "unet-horses")
 
 @pytest.fixture(autouse=True)
 def networks(tmp_path, monkeypatch):
-    """Small networks of every kind in a folder of their own, and an engine that has loaded nothing yet."""
-    folder = tmp_path / "pretrained"
-    folder.mkdir()
-    monkeypatch.setattr(cards, "PRETRAINED", folder)
-    client._chosen.cache_clear()
-    publish("unet-people", "people", [4, 6, 8])
-    publish("unet-nuclei", "nuclei", [4, 6])
-    publish("fcn-horses", "horses", [4, 6, 8], "fcn")
-    publish("dilated-horses", "horses", [4, 6], "dilated", dilations=[1, 2])
-    publish("unet-horses", "horses", [4, 6, 8])
-    yield
-    client._chosen.cache_clear()
+    """Small networks of every kind in a folder of their own."""
+    with bare_engine(tmp_path, monkeypatch):
+        publish("unet-people", "people", [4, 6, 8])
+        publish("unet-nuclei", "nuclei", [4, 6])
+        publish("fcn-horses", "horses", [4, 6, 8], "fcn")
+        publish("dilated-horses", "horses", [4, 6], "dilated", dilations=[1, 2])
+        publish("unet-horses", "horses", [4, 6, 8])
+        yield
 
 
 def opened(visit, exhibit: str, **parameters: str) -> AppTest:

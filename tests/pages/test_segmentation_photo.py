@@ -1,6 +1,9 @@
 """/segmentation under AppTest over untrained networks: pictures of every kind in, a result or a sentence out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -37,17 +40,24 @@ def publish(name: str, data: str, widths: list[int], kind: str = "unet", **optio
     ).save(cards.PRETRAINED / name)  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def networks(tmp_path, monkeypatch):
-    """Two small networks in a folder of their own, and an engine that has loaded nothing yet."""
+@contextmanager
+def bare_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty folder for networks, and an engine that has loaded nothing yet."""
     folder = tmp_path / "pretrained"
     folder.mkdir()
     monkeypatch.setattr(cards, "PRETRAINED", folder)
     client._chosen.cache_clear()
-    publish("unet-people", "people", [4, 6, 8])
-    publish("unet-camvid", "camvid", [4, 6])
     yield
     client._chosen.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def networks(tmp_path, monkeypatch):
+    """Two small networks in a folder of their own."""
+    with bare_engine(tmp_path, monkeypatch):
+        publish("unet-people", "people", [4, 6, 8])
+        publish("unet-camvid", "camvid", [4, 6])
+        yield
 
 
 def healthy(app) -> bool:

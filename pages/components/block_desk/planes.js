@@ -1,15 +1,20 @@
 // Pictures as planes of numbers 0…255, row by row, and the arithmetic that the building blocks do on them.
 // The same as engine/blocks; a browser test compares the two.
 
-/** The picture at `url` → { width, height, planes }, three planes if it is wanted in colour, else one. */
-async function readPlanes(url, colour) {
+/** The picture at `url` → { width, height, data }, four bytes a pixel. */
+async function readPixels(url) {
   const image = new Image();
   image.src = url;
   await image.decode();
   const { naturalWidth: width, naturalHeight: height } = image;
   const context = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
   context.drawImage(image, 0, 0);
-  const { data } = context.getImageData(0, 0, width, height);
+  return context.getImageData(0, 0, width, height);
+}
+
+/** The picture at `url` → { width, height, planes }, three planes if it is wanted in colour, else one. */
+async function readPlanes(url, colour) {
+  const { width, height, data } = await readPixels(url);
   const plane = (channel) => Float32Array.from({ length: width * height }, (_, i) => data[4 * i + channel]);
   return { width, height, planes: colour ? [0, 1, 2].map(plane) : [plane(0)] };
 }

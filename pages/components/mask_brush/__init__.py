@@ -60,7 +60,7 @@ def mask_brush(
         "tallest": tallest, "width": width,
     }  # fmt: skip
     value = [_packed(stroke) for stroke in strokes]
-    kept = controlled(component("mask_brush", HTML, ("block_desk", *PARTS)), key=key, value=value, data=data)
+    kept = controlled(component("mask_brush", HTML, PARTS), key=key, value=value, data=data)
     return unpacked(kept)
 
 

@@ -76,6 +76,6 @@ def mask_view(
         "tallest": tallest,
     }
     value = view._asdict() | {"hidden": list(view.hidden)}
-    kept = controlled(component("mask_view", HTML, ("block_desk", *PARTS)), key=key, value=value, data=data)
+    kept = controlled(component("mask_view", HTML, PARTS), key=key, value=value, data=data)
     hidden = tuple(i for i in map(int, kept["hidden"]) if 0 <= i < len(classes))
     return View(int(kept["opacity"]), int(kept["divider"]), bool(kept["outlines"]), hidden)

@@ -1,7 +1,7 @@
 """A photo with layers over it and a cross that a hand moves: what components that look into a photo share."""
 
-PARTS = ("photo_stage",)
-"""For `assets.component`."""
+PARTS = ("block_desk", "photo_stage")
+"""For `assets.component`; pixels are read as on the desk."""
 
 
 def stage(label: str, *layers: str) -> str:

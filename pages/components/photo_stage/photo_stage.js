@@ -73,13 +73,7 @@ function paintPixels(canvas, width, height, pixel) {
 
 /** The grey PNG at `url` → { width, height, values: Uint8Array }. */
 async function readGreys(url) {
-  const image = new Image();
-  image.src = url;
-  await image.decode();
-  const { naturalWidth: width, naturalHeight: height } = image;
-  const context = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
-  context.drawImage(image, 0, 0);
-  const { data } = context.getImageData(0, 0, width, height);
+  const { width, height, data } = await readPixels(url);
   return { width, height, values: Uint8Array.from({ length: width * height }, (_, i) => data[4 * i]) };
 }
 

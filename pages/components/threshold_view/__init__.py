@@ -73,5 +73,5 @@ def threshold_view(
         "targets": list(targets),
         "target": target,
     }
-    mount = component("threshold_view", HTML, ("block_desk", *PARTS))
+    mount = component("threshold_view", HTML, PARTS)
     return Cut(**controlled(mount, key=key, value=cut._asdict(), data=data))
