@@ -1,10 +1,10 @@
-"""What became of a prompt or an instruction, asked of the scene that the judge reads in the picture."""
+"""What became of a prompt or an instruction, asked of the scene that the judge reads in the picture. No torch: pages
+ask too."""
 
 from dataclasses import dataclass
 from itertools import permutations
 
-from engine.editing.reading import matched
-from engine.editing.scene_judge import ATTRIBUTES
+from engine.editing.agreement import ATTRIBUTES, matched
 from engine.scenes import Claim, Phrase, Scene, Thing, words
 from engine.scenes.claims import PLACES, SIDES, place_of, side_of
 from engine.scenes.edits import Edit

@@ -9,12 +9,13 @@ from torch import Tensor, nn
 from engine import checkpoints
 from engine.cards import Metric
 from engine.diffusion.samplers import EpsModel, finish
+from engine.editing.agreement import attributes_right, same
 from engine.editing.autoencoder import SceneAutoencoder
 from engine.editing.checking import attributes_of_prompt, verdict
 from engine.editing.guidance import TRAINED, instructed, spoken, worded
 from engine.editing.painting import noise, paint, times
 from engine.editing.prompts import calm_scene, prompt
-from engine.editing.reading import attributes_right, same, scenes_in
+from engine.editing.reading import scenes_in
 from engine.editing.scene_batches import HELD_OUT_SEED, held_out, pictures_of
 from engine.editing.scene_judge import SceneJudge
 from engine.editing.word_unet import WordUNet

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.editing.scene_judge import ATTRIBUTES, GRID, GROUND
+from engine.editing.agreement import ATTRIBUTES, GROUND
+from engine.editing.scene_judge import GRID
 from engine.scenes import Scene, Thing
 
 SPREAD = 0.7

@@ -10,18 +10,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.editing.agreement import ATTRIBUTES, GROUND
 from engine.scenes import Background, Scene, Thing
-from engine.scenes.shapes import SHAPES
-from engine.scenes.truth import BACKGROUNDS, COLOURS, SIZES, TEXTURES
+from engine.scenes.truth import SIZES
 
 GRID = 16
 """Places along a side."""
-
-ATTRIBUTES = {"shape": tuple(SHAPES), "colour": tuple(COLOURS), "size": tuple(SIZES), "texture": TEXTURES}
-"""What is read of each thing."""
-
-GROUND = {"colour": tuple(BACKGROUNDS), "texture": TEXTURES}
-"""What is read of the background."""
 
 WIDTHS = [len(options) for options in ATTRIBUTES.values()]
 GROUND_WIDTHS = [len(options) for options in GROUND.values()]

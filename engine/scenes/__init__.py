@@ -9,7 +9,7 @@ from engine.scenes.captions import Caption, caption
 from engine.scenes.claims import Claim, Ground, Phrase
 from engine.scenes.composing import scene
 from engine.scenes.drawing import Drawing, draw, draw_all
-from engine.scenes.edits import Edit, edit, may_change
+from engine.scenes.edits import Edit, edit, edit_of, may_change
 from engine.scenes.negatives import negative
 from engine.scenes.truth import CLASSES, HELD_OUT, PAIRS, SEEN, Background, Scene, Thing
 from engine.scenes.vocabulary import VOCABULARY, words
@@ -33,6 +33,7 @@ __all__ = [
     "draw",
     "draw_all",
     "edit",
+    "edit_of",
     "may_change",
     "negative",
     "scene",

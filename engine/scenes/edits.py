@@ -80,12 +80,16 @@ def edit(seed: int, n: int, kinds: Sequence[str] = KINDS, pairs: Pairs = SEEN) -
     rng = Random(f"edit {seed} {n}")
     kind = pick(rng, kinds)
     for _ in range(TRIES):
-        before = composed(rng, pairs)
-        target = _named(rng, before, pick(rng, before.things), pairs)
-        if target and (change := CHANGES[kind](rng, target)):
-            words = pick(rng, TEMPLATES[kind]).format(the=target.name, new=change.new, where=change.where)
-            return Edit(before, change.after, words, kind)
+        if found := _tried(rng, composed(rng, pairs), kind, pairs):
+            return found
     raise ValueError(f"Among these {len(pairs)} pairs of colour and shape there is nothing to {kind}.")
+
+
+def edit_of(before: Scene, kind: str, seed: int, pairs: Pairs = SEEN) -> Edit | None:
+    """An edit of that kind to this very scene, which `seed` decides; None where 20 tries find nothing to do."""
+    rng = Random(f"edit of {kind} {seed}")
+    tries = (_tried(rng, before, kind, pairs) for _ in range(20))
+    return next(filter(None, tries), None) if before.things else None
 
 
 def may_change(pair: Edit, size: int = 64) -> np.ndarray:
@@ -94,6 +98,16 @@ def may_change(pair: Edit, size: int = 64) -> np.ndarray:
         return _background_shows(pair.before, size)
     changed = set(pair.before.things) ^ set(pair.after.things)
     return np.any([touched(thing, size) for thing in changed], axis=0)
+
+
+def _tried(rng: Random, before: Scene, kind: str, pairs: Pairs) -> Edit | None:
+    """One of a scene's things after a change, with an instruction; None where that cannot be done or said."""
+    target = _named(rng, before, pick(rng, before.things), pairs)
+    change = target and CHANGES[kind](rng, target)
+    if not change:
+        return None
+    words = pick(rng, TEMPLATES[kind]).format(the=target.name, new=change.new, where=change.where)
+    return Edit(before, change.after, words, kind)
 
 
 def _background_shows(scene: Scene, size: int) -> np.ndarray:

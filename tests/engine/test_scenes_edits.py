@@ -6,7 +6,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from engine.scenes import HELD_OUT, SEEN, Thing, draw, edit, may_change
+from engine.scenes import HELD_OUT, SEEN, Background, Scene, Thing, draw, edit, edit_of, may_change
 from engine.scenes.composing import has_room
 from engine.scenes.edits import KINDS
 
@@ -91,3 +91,16 @@ def test_edits_keep_to_the_combinations_asked_for(pairs):
 def test_where_nothing_can_change_it_says_so(kind):
     with pytest.raises(ValueError, match=f"nothing to {kind}"):
         edit(0, 0, [kind], HELD_OUT)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_edit_of_a_given_scene_begins_there_and_comes_from_its_seed(kind):
+    scene = edit(4, 1, [kind]).before
+    found = [edit_of(scene, kind, seed) for seed in range(20)]
+    assert found == [edit_of(scene, kind, seed) for seed in range(20)]
+    assert {pair.kind for pair in found if pair} == {kind}
+    assert all(pair.before == scene != pair.after for pair in found if pair)
+
+
+def test_nothing_can_be_done_to_nothing():
+    assert edit_of(Scene((), Background("white", "plain", 0.0)), "recolour", 0) is None

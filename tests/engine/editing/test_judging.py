@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from engine.editing.agreement import attributes_right, matched, same
 from engine.editing.checking import attributes_of_prompt, verdict
 from engine.editing.judge_targets import all_targets, targets
 from engine.editing.objectives import ReadScene
 from engine.editing.prompts import calm_scene, prompt
-from engine.editing.reading import attributes_right, matched, same
 from engine.editing.scene_batches import held_out
 from engine.editing.scene_judge import GRID, GROUND_WIDTHS, WIDTHS, SceneJudge
 from engine.scenes import PAIRS, Claim, Phrase, caption, edit
