@@ -4,10 +4,7 @@ diffusers is no requirement: it is imported when a person first asks for such a 
 on the Hugging Face hub, with a `UNet2DModel` and the configuration of its DDPM or DDIM scheduler.
 """
 
-import json
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,13 +13,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from engine import hub
 from engine.diffusion.conversions import eps_from_v, eps_from_x0
 from engine.diffusion.schedules import Schedule
-from engine.public_models import SECONDS_BETWEEN_REPORTS, Fetched, NoPublicModel
+from engine.public_models import Fetched, NoPublicModel
 
 INSTALL = "This needs the library diffusers: `pip install diffusers` adds it. Then restart the app."
 NO_LIMIT = 1e6
-CONFIGURATION = ["*model_index.json", "*config.json"]
 WEIGHTS = "diffusion_pytorch_model.safetensors"
 """Some old pipelines have a `.bin` only; what such a file says is not trusted."""
 
@@ -60,7 +57,7 @@ def adapted(unet: nn.Module, scheduler: dict[str, Any]) -> PublicModel:
         raise NoPublicModel(f"Manifold cannot play what predicts '{prediction}' at size {config.sample_size}.")
     return PublicModel(
         unet=unet.eval().requires_grad_(False),
-        schedule=_schedule(scheduler),
+        schedule=schedule_of(scheduler),
         prediction=prediction,
         channels=config.in_channels,
         side=side,
@@ -69,7 +66,7 @@ def adapted(unet: nn.Module, scheduler: dict[str, Any]) -> PublicModel:
     )
 
 
-def _schedule(config: dict[str, Any]) -> Schedule:
+def schedule_of(config: dict[str, Any]) -> Schedule:
     """The β of a scheduler's configuration, as diffusers' own DDPM scheduler reads it, at most 0.999 (as in ours): with
     β = 1 nothing would be left to divide by."""
     from diffusers import DDPMScheduler
@@ -82,20 +79,13 @@ def fetch(source: str) -> Iterator[Fetched]:
     """Bring a pipeline from the hub into its cache, with a report a few times a second; nothing for a folder.
 
     Raises `NoPublicModel`, before any weights are fetched if they are not a `UNet2DModel`'s. A reader that stops
-    reading leaves the rest of the file to the background.
+    reading stops the download.
     """
     _library()
-    if _is_folder(source):
+    if hub.is_folder(source):
         return
-    sizes, cache = _weights(source)
-    before, started = _bytes_in(cache), time.monotonic()
-    background = ThreadPoolExecutor(1)
-    download = background.submit(_snapshot, source, allow_patterns=[*CONFIGURATION, *sizes])
-    background.shutdown(wait=False)
-    while not wait([download], SECONDS_BETWEEN_REPORTS).done:
-        came, total = _bytes_in(cache) - before, sum(sizes.values())
-        yield Fetched(min(came, total), total, time.monotonic() - started)
-    download.result()
+    folder = hub.described(source)
+    yield from hub.bring(source, _weights(source, folder), folder)
     _opened.cache_clear()
 
 
@@ -109,65 +99,35 @@ def load(source: str, device: torch.device) -> PublicModel:
 def _opened(source: str, device: torch.device) -> PublicModel:
     from diffusers import UNet2DModel
 
-    folder = Path(source).expanduser() if _is_folder(source) else _fetched(source)
+    folder = hub.folder(source)
     part = folder / _unet_part(folder, source)
-    scheduler = _json(folder / "scheduler" / "scheduler_config.json") or _json(folder / "scheduler_config.json")
+    where = (folder / "scheduler" / "scheduler_config.json", folder / "scheduler_config.json")
+    scheduler = next(filter(None, map(hub.read_json, where)), {})
     try:
         unet = UNet2DModel.from_pretrained(
             part, local_files_only=True, low_cpu_mem_usage=False, use_safetensors=True
         )
     except Exception as error:
-        raise NoPublicModel(f"The weights of '{source}' cannot be read: {_first_line(error)}") from error
+        raise NoPublicModel(f"The weights of '{source}' cannot be read: {hub.first_line(error)}") from error
     return adapted(unet.to(device), scheduler)
 
 
 def _unet_part(folder: Path, source: str) -> str:
     """Where in a pipeline's folder its `UNet2DModel` lies. Raises `NoPublicModel` if it has none."""
     for part in ("unet", ""):
-        config = _json(folder / part / "config.json")
+        config = hub.read_json(folder / part / "config.json")
         if config.get("_class_name") == "UNet2DModel":
             return part
-    named = _json(folder / "model_index.json").get("_class_name", "no pipeline of diffusers")
+    named = hub.read_json(folder / "model_index.json").get("_class_name", "no pipeline of diffusers")
     raise NoPublicModel(f"'{source}' is {named}; Manifold plays DDPM and DDIM pipelines around a UNet2DModel.")
 
 
-def _weights(source: str) -> tuple[dict[str, int], Path]:
-    """The weights to fetch, by name and size in bytes, and the folder in the cache where they will grow."""
-    from huggingface_hub import HfApi
-
-    folder = Path(_snapshot(source, allow_patterns=CONFIGURATION))
-    part = _unet_part(folder, source)
-    listed = _asking(source, lambda: HfApi(token=False).model_info(source, files_metadata=True).siblings)
-    sizes = {file.rfilename: file.size or 0 for file in listed}
-    path = f"{part}/{WEIGHTS}".lstrip("/")
-    if path not in sizes:
+def _weights(source: str, folder: Path) -> dict[str, int]:
+    """The weights to fetch, by name and size in bytes."""
+    path, listed = f"{_unet_part(folder, source)}/{WEIGHTS}".lstrip("/"), hub.sizes(source)
+    if path not in listed:
         raise NoPublicModel(f"'{source}' has no weights as safetensors, the only kind that Manifold opens.")
-    return {path: sizes[path]}, folder.parent.parent
-
-
-def _snapshot(source: str, **options: Any) -> str:
-    from huggingface_hub import snapshot_download
-
-    return _asking(source, lambda: snapshot_download(source, token=False, **options))
-
-
-def _asking(source: str, ask: Callable[[], Any]) -> Any:
-    """What the hub answers. Raises `NoPublicModel` with a sentence for what can go wrong."""
-    from huggingface_hub import errors
-
-    try:
-        return ask()
-    except errors.GatedRepoError as error:
-        sentence, cause = f"'{source}' is behind a licence that its authors want accepted: choose another model.", error
-    except (errors.RepositoryNotFoundError, errors.HFValidationError) as error:
-        sentence, cause = f"There is no public model '{source}' on the Hugging Face hub; check the spelling.", error
-    except Exception as error:
-        sentence, cause = f"'{source}' could not be fetched: no network, or the hub does not answer.", error
-    raise NoPublicModel(f"{sentence} A folder on this machine works without the hub.") from cause
-
-
-def _bytes_in(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return {path: listed[path]}
 
 
 def _library() -> None:
@@ -175,31 +135,3 @@ def _library() -> None:
         import diffusers  # noqa: F401
     except ImportError as error:
         raise NoPublicModel(INSTALL) from error
-
-
-def _is_folder(source: str) -> bool:
-    """Whether a source is meant as a folder: it is one, or no hub name could look like it."""
-    return Path(source).expanduser().is_dir() or source.startswith((".", "/", "~", "\\")) or source.count("/") != 1
-
-
-def _fetched(source: str) -> Path:
-    """The folder of a pipeline in the hub's cache."""
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(source, allow_patterns=CONFIGURATION, local_files_only=True))
-    except Exception as error:
-        raise NoPublicModel(f"'{source}' is not on this machine yet: fetch it first.") from error
-
-
-def _json(path: Path) -> dict[str, Any]:
-    """The object in a JSON file; empty if there is none."""
-    try:
-        content = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -2,11 +2,11 @@
 
 import builtins
 import json
-import threading
 
 import pytest
 import torch
 
+from engine import hub
 from engine.diffusion import public
 from engine.diffusion.guidance import classifier_free
 from engine.diffusion.operations import denoise_public
@@ -173,22 +173,17 @@ def test_no_network_is_a_sentence(monkeypatch, tmp_path):
         list(public.fetch("nobody/nothing"))
 
 
-def test_a_download_is_reported_until_it_is_there(monkeypatch, tmp_path):
-    monkeypatch.setattr(public, "_weights", lambda source: ({public.WEIGHTS: 100}, tmp_path))
-    monkeypatch.setattr(public, "SECONDS_BETWEEN_REPORTS", 0.01)
-    reports, half_reported = public.fetch("somebody/something"), threading.Event()
-
-    def download(source, allow_patterns):
-        (tmp_path / "half").write_bytes(bytes(50))
-        assert half_reported.wait(60)
-        (tmp_path / "half").write_bytes(bytes(100))
-
-    monkeypatch.setattr(public, "_snapshot", download)
-    for report in reports:
-        assert report.total == 100
-        if report.bytes == 50:
-            half_reported.set()
-    assert half_reported.is_set()
+def test_only_the_networks_weights_are_fetched(monkeypatch, tmp_path):
+    save(tmp_path)
+    monkeypatch.setattr(hub, "described", lambda source: tmp_path)
+    monkeypatch.setattr(hub, "sizes", lambda source: {f"unet/{public.WEIGHTS}": 7, "unet/old.bin": 9})
+    asked = []
+    monkeypatch.setattr(hub, "bring", lambda *arguments: asked.append(arguments) or iter(()))
+    assert list(public.fetch("somebody/something")) == []
+    assert asked == [("somebody/something", {f"unet/{public.WEIGHTS}": 7}, tmp_path)]
+    monkeypatch.setattr(hub, "sizes", lambda source: {"unet/old.bin": 9})
+    with pytest.raises(NoPublicModel, match="no weights as safetensors"):
+        list(public.fetch("somebody/something"))
 
 
 def test_without_diffusers_the_sentence_says_how_to_add_it(monkeypatch):
