@@ -14,7 +14,7 @@ def targets(instruction: str) -> list[Phrase]:
     """The things that an instruction names with "the": "move the red circle below the star" names two."""
     said, found = words(instruction), []
     for start, word in enumerate(said):
-        if word == "the" and (phrase := _phrase(said[start + 1 :])):
+        if word == "the" and (phrase := phrase_in(said[start + 1 :])):
             found.append(phrase)
     return found
 
@@ -24,13 +24,14 @@ def missing(instruction: str, scene: Scene) -> str | None:
     absent = next((phrase for phrase in targets(instruction) if not phrase.among(scene.things)), None)
     if absent is None:
         return None
-    there = [counted(1, _named(Phrase(thing.shape, thing.colour))) for thing in scene.things]
+    there = [counted(1, plainly(Phrase(thing.shape, thing.colour))) for thing in scene.things]
     seen = f"I see {listed(there)}." if there else "I see nothing but a background."
-    return f"There is no {_named(absent)} here. {seen}"
+    return f"There is no {plainly(absent)} here. {seen}"
 
 
-def _phrase(said: list[str]) -> Phrase | None:
-    """The attributes before a noun, the noun, and "with stripes" after it; None where no noun follows."""
+def phrase_in(said: list[str]) -> Phrase | None:
+    """What is named at the beginning of words: the attributes before a noun, the noun, and "with stripes" after it;
+    None where no noun follows."""
     size = texture = colour = None
     for i, word in enumerate(said):
         if word in SHAPES_SAID or said[i : i + 2] == ["plus", "sign"]:
@@ -48,6 +49,7 @@ def _phrase(said: list[str]) -> Phrase | None:
     return None
 
 
-def _named(phrase: Phrase) -> str:
-    plainly = {meaning: forms[0] for table in (NOUNS, SIZE_WORDS, TEXTURE_WORDS) for meaning, forms in table.items()}
-    return body(plainly, phrase)
+def plainly(phrase: Phrase) -> str:
+    """A phrase in the first of its words, without an article, such as "small red circle"."""
+    first = {meaning: forms[0] for table in (NOUNS, SIZE_WORDS, TEXTURE_WORDS) for meaning, forms in table.items()}
+    return body(first, phrase)
