@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -9,8 +11,6 @@ from engine import cards, client
 
 AT_ONCE = 64
 """Pictures or texts a call, so that other people's calls get their turn in between."""
-
-PUBLIC_SIDE = 224
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Encoder:
     @property
     def side(self) -> int:
         """The side in pixels of the squares that it sees."""
-        return PUBLIC_SIDE if self.public else cards.read(self.name).config["side"]
+        return about_public(self.name)["side"] if self.public else cards.read(self.name).config["side"]
 
     def pictures(self, pictures: np.ndarray) -> np.ndarray:
         """Pictures uint8 (B, side, side, 3)."""
@@ -57,3 +57,11 @@ class Encoder:
             return client.engine().call(self.name, operation, **arguments)
         name, tag = self.name.split("/", 1)
         return client.engine().call("clip", f"{operation}_public", name=name, tag=tag, **arguments)
+
+
+@lru_cache(maxsize=16)
+def about_public(name: str) -> dict[str, Any]:
+    """The `side`, dimension `d`, number of `parameters` and `logit_scale` of a fetched model of open_clip, by
+    `ARCHITECTURE/TAG`. Raises `EngineError`."""
+    architecture, tag = name.split("/", 1)
+    return client.engine().call("clip", "about_public", name=architecture, tag=tag)

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine import cards, client
-from engine.clip.library_encoders import Encoder
+from engine.clip.library_encoders import Encoder, about_public
 from engine.clip.prompts import PHOTOS, TEMPLATES
 from engine.clip.public_names import PUBLIC
 from engine.errors import EngineError
@@ -63,9 +63,7 @@ def logit_scale(identity: str) -> float:
     name = identity.split("@")[0]
     if "/" not in name:
         return min(100.0, exp(float(cards.weights(name)["log_scale"])))
-    architecture, tag = name.split("/", 1)
-    answer = client.engine().call("clip", "embed_texts_public", name=architecture, tag=tag, texts=["a photo"])
-    return answer["logit_scale"]
+    return about_public(name)["logit_scale"]
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
