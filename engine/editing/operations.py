@@ -12,6 +12,7 @@ from torch import Tensor
 
 from engine.diffusion.conversions import noised
 from engine.diffusion.samplers import finish
+from engine.editing import public
 from engine.editing.alignment import align
 from engine.editing.autoencoder import SceneAutoencoder
 from engine.editing.canvas import canvas, check_scene, first_stage, scene_canvas
@@ -20,12 +21,14 @@ from engine.editing.frames import Frame, frames, light
 from engine.editing.guidance import TRAINED, instructed, spoken, worded
 from engine.editing.instructions import missing
 from engine.editing.painting import BEGIN, noise, paint, times, unpaint
+from engine.editing.public_painting import PublicFrame, edited
 from engine.editing.reading import scenes_in
 from engine.editing.repaint import repaint
 from engine.editing.scene_judge import SceneJudge
 from engine.editing.tokens import LENGTH
 from engine.editing.word_unet import WordUNet
 from engine.operations import operation
+from engine.public_models import Fetched
 from engine.scenes import Scene
 
 MOST = 36
@@ -149,6 +152,28 @@ def fill_in(
     visits = times(steps)
     run = repaint(ready.eps_model, x_T, known, ready.kept(keep), TRAINED, visits, generator, rounds, limit=ready.limit)
     yield from frames(run, lambda z: torch.where(keep, x, ready.decode(z)), steps, every)
+
+
+@operation(apart=True)
+def public_means(device: torch.device, source: str) -> Iterator[public.Means]:
+    """One record: what there is on this machine for a large model that others published."""
+    yield public.means(source, device)
+
+
+@operation(apart=True)
+def fetch_public(device: torch.device, source: str) -> Iterator[Fetched]:
+    """Bring a large model from the hub to this machine, reporting on the way. Raises `NoPublicModel`."""
+    yield from public.fetch(source)
+
+
+@operation()
+def edit_public(
+    device: torch.device, source: str, photo: Tensor, text: str, seed: int, hole: Tensor | None = None, steps: int = 20,
+    w: float = 7.5, w_picture: float = 1.5, side: int = 512, every: int = 1,
+) -> Iterator[PublicFrame]:  # fmt: skip
+    """Edit a photo uint8 (H, W, 3) with a pipeline in a folder or fetched from the hub: do what `text` says, or paint
+    it into the hole, bool (H, W). Raises `NoPublicModel`, `ValueError`, `FloatingPointError`."""
+    yield from edited(public.load(source, device), photo, text, hole, seed, steps, w, w_picture, side, every)
 
 
 @operation()

@@ -1,0 +1,77 @@
+"""A photo edited by a large public model, step by step."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.diffusion.public import NO_LIMIT
+from engine.diffusion.samplers import dpm_solver, timed
+from engine.editing.public import LargeModel, filled, instructed
+from engine.editing.public_names import SIDES, TASKS
+from engine.segmentation.framing import Frame
+
+MULTIPLE = 8
+MOST_STEPS = 100
+
+
+@dataclass(frozen=True)
+class PublicFrame:
+    """One moment of a run: step `step` of `steps` at time t. `x0_hat` uint8 (h, w, 3) is what the network expects to
+    come of it, in the size in which it paints; `picture` uint8 (H, W, 3), in the photo's size, only in the last."""
+
+    step: int
+    steps: int
+    t: int
+    alpha_bar: float
+    seconds: float
+    x0_hat: np.ndarray
+    picture: np.ndarray | None = None
+
+
+def edited(
+    model: LargeModel, photo: Tensor, text: str, hole: Tensor | None, seed: int, steps: int, w: float,
+    w_picture: float, side: int, every: int,
+) -> Iterator[PublicFrame]:  # fmt: skip
+    """A photo uint8 (H, W, 3) of any size, painted anew with a long side of `side` pixels by DPM-Solver++(2M).
+
+    `hole` bool (H, W) says where, for a model that fills. Yields every `every`-th step, the first and the last. Raises
+    ValueError, and `FloatingPointError` when the numbers run away.
+    """
+    _check(model, text, hole, steps, side)
+    frame, device = Frame.of(*photo.shape[:2], side, max(MULTIPLE, model.shrinks)), model.device
+    x = frame.put(photo.to(device).permute(2, 0, 1)[None].float() / 255)
+    if model.task == "fill":
+        around = frame.put(hole.to(device)[None, None].float()) > 0
+        eps_model = filled(model, x, around, text.strip(), w)
+    else:
+        eps_model = instructed(model, x, text.strip(), w, w_picture)
+    generator = torch.Generator(device).manual_seed(seed)
+    rows, columns = (length // model.shrinks for length in frame.padded)
+    x_T = torch.randn(1, model.vae.config.latent_channels, rows, columns, generator=generator, device=device)
+    run = dpm_solver(eps_model, x_T, model.schedule, model.schedule.visits(steps), generator, limit=NO_LIMIT)
+    for i, (step, spent) in enumerate(timed(run)):
+        if not torch.isfinite(step.x_t).all():
+            raise FloatingPointError(f"The numbers ran away at t = {step.t}: lower the guidance.")
+        if i % every and i < steps:
+            continue
+        painted = model.decode(step.x0_hat)
+        picture = _levels(frame.take(painted)) if i == steps else None
+        alpha_bar = float(model.schedule.alpha_bar[step.t])
+        yield PublicFrame(i, steps, int(step.t), alpha_bar, spent, _levels(frame.unpad(painted)), picture)
+
+
+def _levels(x: Tensor) -> np.ndarray:
+    """A picture (1, 3, H, W) in 0…1 as uint8 (H, W, 3)."""
+    return (255 * x[0].permute(1, 2, 0) + 0.5).byte().cpu().numpy()
+
+
+def _check(model: LargeModel, text: str, hole: Tensor | None, steps: int, side: int) -> None:
+    if not text.strip():
+        raise ValueError(TASKS[model.task].asks)
+    if model.task == "fill" and (hole is None or not hole.any()):
+        raise ValueError("Nothing is marked: brush over what should be painted anew.")
+    if not (1 <= steps <= MOST_STEPS and SIDES[0] <= side <= SIDES[1]):
+        raise ValueError(f"Paint in 1…{MOST_STEPS} steps, {SIDES[0]}…{SIDES[1]} pixels a side.")
