@@ -1,9 +1,10 @@
 """/editing: a picture changed with a brush, with noise, and with a network of its own."""
 
-from pages.editing_exhibits import fill, photo, restore, sdedit
+from pages.editing_exhibits import fill, photo, restore, sdedit, words
 from pages.kit.exhibits import show_exhibits
 
 EXHIBITS = {
+    "Words on scenes": words,
     "Your photo": photo,
     "Restore": restore,
     "SDEdit": sdedit,
