@@ -1,6 +1,6 @@
 """Prompts → claims, as far as plain ones go, and scenes drawn from them by rule. NumPy only: pages use it too."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -32,26 +32,30 @@ TRIES = 3000
 
 def understood(text: str) -> Claim | None:
     """What a prompt claims, or None where it says more than this reads: one relation or place, and no "no"."""
-    said, phrases, ground, gaps = words(text), [], Ground(), [[]]
-    i = 0
-    while i < len(said):
-        group = _group(said, i)
-        if group is None:
-            gaps[-1].append(said[i])
-            i += 1
-            continue
-        found, i = group
-        if isinstance(found, Ground):
-            ground = found
-        else:
+    phrases, ground, gaps = [], Ground(), [[]]
+    for found, said in _parts(words(text)):
+        if isinstance(found, Phrase):
             phrases.append(found)
             gaps.append([])
+        elif isinstance(found, Ground):
+            ground = found
+        else:
+            gaps[-1].extend(said)
     bound = [_binding(gap) for gap in gaps]
     if not phrases or None in bound or sum(map(bool, bound)) > 1:
         return None
     relation = next(filter(None, bound), None)
     order = _order(phrases, relation, bound.index(relation) if relation else 0)
     return None if order is None else Claim(order, relation, ground)
+
+
+def groups(text: str) -> list[int]:
+    """Of each word: the number, from 1 on, of the naming that it is part of, "a red circle" being one; else 0."""
+    numbers, count = [], 0
+    for found, said in _parts(words(text)):
+        count += found is not None
+        numbers += [count if found is not None else 0] * len(said)
+    return numbers
 
 
 def drawn_from(claim: Claim, seed: int) -> Scene | None:
@@ -69,6 +73,15 @@ def drawn_from(claim: Claim, seed: int) -> Scene | None:
         if claim.holds(scene):
             return scene
     return None
+
+
+def _parts(said: Sequence[str]) -> Iterator[tuple[Phrase | Ground | None, Sequence[str]]]:
+    """The namings in a sentence and the single words between them (None), in their order."""
+    i = 0
+    while i < len(said):
+        found, end = _group(said, i) or (None, i + 1)
+        yield found, said[i:end]
+        i = end
 
 
 def _group(said: Sequence[str], start: int) -> tuple[Phrase | Ground, int] | None:

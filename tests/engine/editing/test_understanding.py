@@ -3,13 +3,19 @@
 import pytest
 
 from engine.editing.prompts import calm_scene, prompt
-from engine.editing.understanding import drawn_from, understood
+from engine.editing.understanding import drawn_from, groups, understood
 from engine.scenes import Claim, Ground, Phrase
 
 
 def test_what_training_says_is_understood_as_it_was_meant():
     prompts = [prompt(calm_scene(41, n), n) for n in range(400)]
     assert [understood(each.text) for each in prompts] == [each.claim for each in prompts]
+
+
+def test_the_words_of_a_naming_belong_together():
+    assert groups("the big plus sign with dots is over a red ring, and a mint backdrop behind") == (
+        [1, 1, 1, 1, 1, 1, 0, 0, 2, 2, 2, 0, 3, 3, 3, 0]
+    )
 
 
 def test_a_scene_drawn_from_a_claim_is_as_claimed_and_the_seed_decides_the_rest():
