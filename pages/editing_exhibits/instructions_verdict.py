@@ -1,0 +1,67 @@
+"""Was it done, and did the rest stay? What a rule would have drawn, beside what the judge reads."""
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+
+from engine.editing.checking import Verdict, verdict
+from engine.scenes import Edit, Scene, edit_of, may_change, words
+from engine.scenes.edits import KINDS
+from pages.editing_exhibits.scene_pictures import Painting
+
+OFFERED = ("recolour", "remove", "add", "reshape", "background", "resize", "move", "retexture")
+REMEMBERED = 40
+"""So many rows of examples are looked through for an instruction that a rule can follow."""
+
+
+def examples(scene: Scene, row: int) -> list[Edit]:
+    """One edit of each kind that fits a scene, its words and its truth."""
+    return [pair for kind in OFFERED if (pair := edit_of(scene, kind, row))]
+
+
+@cache
+def known(scene: Scene) -> dict[tuple[str, ...], Edit]:
+    """The edits of a scene that a rule can follow, by their words."""
+    pairs = (edit_of(scene, kind, row) for row in reversed(range(REMEMBERED)) for kind in KINDS)
+    return {tuple(words(pair.instruction)): pair for pair in pairs if pair}
+
+
+def truth(instruction: str, scene: Scene) -> Edit | None:
+    """The edit that an instruction asks for, as a rule would make it; None where no rule knows it."""
+    return known(scene).get(tuple(words(instruction)))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A picture uint8 (64, 64, 3) after an edit, the scene that is read in it, and what a rule would have made."""
+
+    before: Painting
+    picture: np.ndarray
+    found: Scene
+    pair: Edit | None
+
+    @cached_property
+    def verdict(self) -> Verdict | None:
+        """Whether it was done, and what share of the rest kept all its attributes."""
+        return self.pair and verdict(self.pair, self.found)
+
+    @property
+    def moved(self) -> float:
+        """How much the picture changed: root mean square per pixel, 0…1."""
+        return rms(self._difference)
+
+    @property
+    def moved_outside(self) -> float | None:
+        """The same over the pixels that the instruction leaves alone; None where no rule says which these are."""
+        rest = None if self.pair is None else ~may_change(self.pair)
+        return None if rest is None or not rest.any() else rms(self._difference[rest])
+
+    @property
+    def _difference(self) -> np.ndarray:
+        return (self.picture.astype(np.float32) - self.before.pixels) / 255
+
+
+def rms(difference: np.ndarray) -> float:
+    """Root mean square."""
+    return float(np.sqrt(np.square(difference).mean()))
