@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from engine.scenes import draw_all, scene
 from engine.segmentation import data
 from engine.segmentation.borders import border_weights
 from engine.segmentation.classes import IGNORED, LABELS
@@ -69,6 +70,21 @@ class PeopleBatches:
         while True:
             x, y = people_in_scenes(people, scenery, recipe.budget.batch, self.size)
             yield photographed(x).to(device, memory_format=FAST), y.to(device)
+
+
+@dataclass(frozen=True)
+class SceneBatches:
+    """Drawn scenes of `size` pixels, each seen once."""
+
+    size: int
+
+    def __call__(self, recipe: Recipe, device: torch.device) -> Iterator[Batch]:
+        seed, _, pairs = data.DRAWN["train"]
+        while True:
+            numbers = torch.randint(2**31, (recipe.budget.batch,)).tolist()
+            drawn = draw_all([scene(seed, n, pairs) for n in numbers], self.size)
+            x, y = torch.from_numpy(drawn.image), torch.from_numpy(drawn.classes).long()
+            yield (x.float() / 255).to(device, memory_format=FAST), y.to(device)
 
 
 def training_scenery(part: str = "train") -> Scenery:

@@ -1,4 +1,7 @@
-"""Photos with masks, one file each: `MANIFOLD_DATA/FOLDER/{images,masks}/NAME`, and `splits.json` with their parts."""
+"""Photos with masks, one file each: `MANIFOLD_DATA/FOLDER/{images,masks}/NAME`, and `splits.json` with their parts.
+
+Drawn scenes need no files: they are drawn when asked for.
+"""
 
 import json
 import re
@@ -11,6 +14,8 @@ import numpy as np
 from PIL import Image
 
 from engine.datasets import MissingData, Provenance, data_folder
+from engine.scenes import HELD_OUT, SEEN, draw, scene
+from engine.scenes.truth import Pairs
 from engine.segmentation.classes import IGNORED
 
 
@@ -75,8 +80,25 @@ SETS = {
             "by position in one volume: 24 train, 3 validation, 3 test",
         ),
     ),
+    "scenes": PhotoSet(
+        "scenes",
+        Provenance(
+            "our own drawn scenes (96×96, 8 shapes)",
+            "none needed: drawn by engine.scenes",
+            "by seed, training endless, 200 test; eight combinations of a colour and a shape are never trained on",
+        ),
+    ),
 }
 """Every data set of this family."""
+
+DRAWN = {
+    "train": (10_000, 400, SEEN),
+    "val": (10_001, 100, SEEN),
+    "test": (10_002, 200, SEEN),
+    "unseen": (10_003, 200, HELD_OUT),
+}
+"""Seed, number and combinations of colour and shape of each part of the drawn scenes; below 10,000 are a person's."""
+DRAWN_SIDE = 96
 
 PEOPLE = re.compile(
     r"\b("
@@ -94,7 +116,9 @@ PEOPLE = re.compile(
 
 
 def load(name: str, part: str) -> list[Photo]:
-    """The photos of the "train", "val" or "test" part of a set. Raises `MissingData`."""
+    """The photos of the "train", "val" or "test" part of a set, of scenes also the "unseen". Raises `MissingData`."""
+    if name == "scenes":
+        return _drawn(*DRAWN[part])
     chosen = SETS[name]
     folder = _present(chosen.folder, chosen.provenance.title)
     coarse = _json(folder / "classes.json")["coarse_of"] if chosen.coarse else range(256)
@@ -102,6 +126,11 @@ def load(name: str, part: str) -> list[Photo]:
     if chosen.unknown is not None:
         values[chosen.unknown :] = IGNORED
     return [Photo(_rgb(image), values[_grey(mask)]) for image, mask in _files(folder, part)]
+
+
+def _drawn(seed: int, count: int, pairs: Pairs) -> list[Photo]:
+    drawings = (draw(scene(seed, n, pairs), DRAWN_SIDE) for n in range(count))
+    return [Photo(drawing.image.transpose(1, 2, 0).copy(), drawing.classes) for drawing in drawings]
 
 
 def load_instances(part: str) -> list[np.ndarray]:

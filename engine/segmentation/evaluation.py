@@ -12,7 +12,7 @@ from engine.cards import Metric
 from engine.segmentation import data
 from engine.segmentation.batches import class_shares, training_scenery
 from engine.segmentation.classes import IGNORED, LABELS
-from engine.segmentation.inference import class_map, look, thing_map
+from engine.segmentation.inference import averaged, class_map, look, sides_around, thing_map
 from engine.segmentation.instances import components, matches, watershed
 from engine.segmentation.networks import Segmenter
 from engine.segmentation.pasting import people_in_scenes
@@ -61,11 +61,25 @@ class SegmentationEvaluation:
     def _more(self, model: Segmenter, device: torch.device) -> dict[str, Metric]:
         match self.name:
             case "people":
-                elsewhere, false = self._elsewhere(model, device), self._false(model, device)
-                return {"iou_person_elsewhere": elsewhere, "false_person": false}
+                return {
+                    "iou_person_averaged": self._averaged(model, device),
+                    "iou_person_elsewhere": self._elsewhere(model, device),
+                    "false_person": self._false(model, device),
+                    "false_person_averaged": self._false(model, device, twice=True),
+                }
             case "nuclei":
                 return self._instances(model, device)
+            case "scenes":
+                return {"miou_unseen_pairs": self._unseen(model, device)}
         return {}
+
+    def _averaged(self, model: Segmenter, device: torch.device) -> Metric:
+        """IoU of person with test-time averaging."""
+        photos, counts = data.load("people", "test"), torch.zeros(2, 2, dtype=torch.long)
+        for photo in photos:
+            found = torch.from_numpy(_things(model, photo.image, device, twice=True))
+            counts += confusion(found, _thing(torch.tensor(photo.mask)), 2)
+        return Metric(_rounded(iou(counts)[1]), len(photos))
 
     def _elsewhere(self, model: Segmenter, device: torch.device) -> Metric:
         """IoU of person where test people stand in test scenes of other data sets, at sizes of all kinds."""
@@ -78,10 +92,10 @@ class SegmentationEvaluation:
                 counts += confusion(model(x.to(device)).argmax(1).cpu() > 0, _thing(y), 2)
         return Metric(_rounded(iou(counts)[1]), ELSEWHERE)
 
-    def _false(self, model: Segmenter, device: torch.device) -> Metric:
+    def _false(self, model: Segmenter, device: torch.device, twice: bool = False) -> Metric:
         """Share of pixels taken for a person in test pictures where nobody is: horses, and everyday pictures."""
         pictures = [photo.image for photo in data.load("horses", "test")] + data.without_people("test")
-        shares = [_things(model, picture, device).mean() for picture in pictures]
+        shares = [_things(model, picture, device, twice).mean() for picture in pictures]
         return Metric(_rounded(np.mean(shares)), len(shares))
 
     def _instances(self, model: Segmenter, device: torch.device) -> dict[str, Metric]:
@@ -93,6 +107,11 @@ class SegmentationEvaluation:
             counts = [matches(split(mask), true) for mask, true in zip(masks, truths, strict=True)]
             scores[f"instance_f1_{name}"] = Metric(_rounded(_f1(counts)), len(photos))
         return scores
+
+    def _unseen(self, model: Segmenter, device: torch.device) -> Metric:
+        """Mean IoU on scenes of the combinations of colour and shape that training never shows."""
+        photos = data.load(self.name, "unseen")
+        return Metric(_rounded(mean_iou(self._counts(model, photos, device)[0])), len(photos))
 
     def derive(self, model: Segmenter, device: torch.device) -> dict[str, Tensor]:
         """What training pictures look like: `histogram` (3, 32) shares of the values of red, green and blue, `mean` and
@@ -108,9 +127,10 @@ class SegmentationEvaluation:
         }
 
 
-def _things(model: Segmenter, picture: np.ndarray, device: torch.device) -> np.ndarray:
-    """Where a picture uint8 (H, W, 3) shows anything but class 0, bool (H, W)."""
-    probabilities = look(model, torch.tensor(picture, device=device))[0].softmax(1)
+def _things(model: Segmenter, picture: np.ndarray, device: torch.device, twice: bool = False) -> np.ndarray:
+    """Where a picture uint8 (H, W, 3) shows anything but class 0, bool (H, W); `twice` averages over looks."""
+    x = torch.tensor(picture, device=device)
+    probabilities = averaged(model, x, sides_around(model.side))[0] if twice else look(model, x)[0].softmax(1)
     return thing_map(probabilities, picture.shape[:2]).cpu().numpy()
 
 

@@ -1,6 +1,6 @@
 """A network looks at one picture of any size."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -14,6 +14,8 @@ TILE, OVERLAP = 512, 64
 
 SIDES = 32, 1024
 """A person may have a picture seen with a long side in this range."""
+AROUND = 1.4, 1.0, 0.7
+"""Of these sizes, as shares of the one that a network was trained for, the mean is taken."""
 
 
 def framed(model: Segmenter, picture: Tensor, side: int = 0) -> tuple[Tensor, Frame]:
@@ -44,6 +46,37 @@ def look(model: Segmenter, picture: Tensor, skips: Sequence[str] = (), side: int
     options = {"skips": skips} if skips else {}
     logits = tiled(lambda part: model(part, **options), x, TILE, OVERLAP)
     return frame.unpad(logits), frame
+
+
+def sides_around(side: int) -> list[int]:
+    """The long sides to average over around one, larger and smaller."""
+    return [min(SIDES[1], max(SIDES[0], round(share * side))) for share in AROUND]
+
+
+def averaged(model: Segmenter, picture: Tensor, sides: Sequence[int], mirrored: bool = True) -> tuple[Tensor, Frame]:
+    """Test-time averaging: the mean of what a network says of one picture uint8 (H, W, 3) seen at several sizes.
+
+    Probabilities (1, classes, *frame.scaled), with the frame of the largest of the `sides`; `mirrored` looks at the
+    mirror image each time too. Raises `ValueError`.
+    """
+    frame = Frame.of(*picture.shape[:2], max(sides), model.multiple)
+    network = _both_ways(model) if mirrored else model
+    total = torch.zeros(1, model.classes, *frame.scaled, device=picture.device)
+    for side in sides:
+        x, seen = framed(model, picture, side)
+        p = seen.unpad(tiled(network, x, TILE, OVERLAP)).softmax(1).mean(0, keepdim=True)
+        total += resized(p, frame.scaled)
+    return total / len(sides), frame
+
+
+def _both_ways(model: Segmenter) -> Callable[[Tensor], Tensor]:
+    """A network for one picture (1, 3, H, W) that answers twice: as it is, and by way of its mirror image."""
+
+    def network(x: Tensor) -> Tensor:
+        plain, mirrored = model(torch.cat([x, x.flip(-1)])).chunk(2)
+        return torch.cat([plain, mirrored.flip(-1)])
+
+    return network
 
 
 def class_map(probabilities: Tensor, size: tuple[int, int]) -> Tensor:

@@ -10,13 +10,15 @@ from torch import Tensor
 
 from engine import scenes
 from engine.operations import operation
+from engine.segmentation.batches import FAST
 from engine.segmentation.networks import UNet
 from engine.segmentation.objectives import Segment
 from engine.segmentation.scores import confusion, iou, mean_iou
 from engine.training import Budget, Run
 
-DRAWN, SHOWN, SIDE, BATCH = 1500, 8, 64, 16
-"""Scenes to train on, scenes to look at, their size in pixels, and how many make a step."""
+DRAWN, SHOWN, SIDE, PATCH, BATCH = 1500, 8, 96, 2, 16
+"""Scenes to train on, scenes to look at, their size in pixels, the side of the squares of pixels that the network folds
+into channels first, and how many scenes make a step."""
 UPS = ("transposed", "bilinear", "nearest")
 
 
@@ -24,8 +26,8 @@ UPS = ("transposed", "bilinear", "nearest")
 class LiveMasks:
     """The state of a live training.
 
-    `history` holds the steps and losses since the last record; `pictures` uint8 (8, 64, 64, 3) and `truth` uint8
-    (8, 64, 64) are scenes that training never shows, `masks` uint8 (8, 64, 64) what the network, its running average,
+    `history` holds the steps and losses since the last record; `pictures` uint8 (8, 96, 96, 3) and `truth` uint8
+    (8, 96, 96) are scenes that training never shows, `masks` uint8 (8, 96, 96) what the network, its running average,
     makes of them; `iou` (classes,) and `miou` are measured on these, NaN for a class that does not occur.
     """
 
@@ -42,8 +44,8 @@ class LiveMasks:
 
 @operation()
 def train_scenes(
-    device: torch.device, steps: int, seed: int, lr: float = 3e-3, width: int = 8, depth: int = 3,
-    up: str = "bilinear", dice: float = 0.5, skips: bool = True,
+    device: torch.device, steps: int, seed: int, lr: float = 1e-2, width: int = 12, depth: int = 3,
+    up: str = "bilinear", dice: float = 1.0, skips: bool = True,
 ) -> Iterator[LiveMasks]:  # fmt: skip
     """Train a U-Net of `depth` poolings on drawn scenes, with a record about twice a second; without `skips` all of
     them let nothing through. Raises `ValueError`."""
@@ -55,10 +57,10 @@ def train_scenes(
         raise ValueError(f"Up-sampling is {', '.join(UPS)}, not '{up}'.")
     torch.manual_seed(seed)
     widths = [width * 2**level for level in range(depth + 1)]
-    model = UNet("scenes", len(scenes.CLASSES), widths, up=up)
+    model = UNet("scenes", len(scenes.CLASSES), widths, PATCH, up=up)
     model.open_skips = [] if skips else ["zero"] * depth
     budget = Budget(steps, batch=BATCH, lr=lr, weight_decay=0.01, warmup=30, ema=0.98)
-    run = Run(model, _ThroughSkips(Segment(dice=dice)), budget, device)
+    run = Run(model, _ThroughSkips(Segment(dice=dice, thinned=PATCH)), budget, device)
     shown = _drawings(seed + 1, SHOWN)
     yield _record(run, [], shown)
     history, last = [], time.perf_counter()
@@ -88,7 +90,8 @@ def _batches(seed: int, device: torch.device) -> Iterator[tuple[Tensor, Tensor]]
     images, classes = (torch.from_numpy(part).to(device) for part in (drawn.image, drawn.classes))
     while True:
         chosen = torch.randint(DRAWN, (BATCH,), device=device)
-        yield images[chosen].float() / 255, classes[chosen].long()
+        x = (images[chosen].float() / 255).contiguous(memory_format=FAST)
+        yield x, classes[chosen].long()
 
 
 @torch.no_grad()

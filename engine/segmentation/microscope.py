@@ -1,4 +1,7 @@
-"""Inside a network: its blocks, what each value can see, and the sum behind it."""
+"""Inside a network: its blocks, what each value can see, and the sum behind it.
+
+`side` is the long side at which the network sees the picture, 0 for its own.
+"""
 
 from dataclasses import dataclass
 
@@ -39,9 +42,9 @@ class Arithmetic:
     dilation: int
 
 
-def blocks(model: Segmenter, height: int, width: int) -> list[Block]:
+def blocks(model: Segmenter, height: int, width: int, side: int = 0) -> list[Block]:
     """Every block of a network, in the order of computing, for a picture of height × width pixels."""
-    x, _ = framed(model, torch.zeros(height, width, 3, dtype=torch.uint8, device=device_of(model)))
+    x, _ = framed(model, torch.zeros(height, width, 3, dtype=torch.uint8, device=device_of(model)), side)
     maps, wiring = model.features(x), model.wiring()
     return [
         Block(
@@ -91,24 +94,26 @@ def described(layer: nn.Module) -> str:
     return ""
 
 
-def seen(model: Segmenter, height: int, width: int, block: str, row: int, column: int) -> Box:
+def seen(model: Segmenter, height: int, width: int, block: str, row: int, column: int, side: int = 0) -> Box:
     """The pixels of a height × width picture that value (row, column) of a block's maps depends on.
 
     What lies beyond the picture's edge is cut off. Raises `ValueError` for an unknown block.
     """
     own(model, block)
-    frame = Frame.of(height, width, model.side, model.multiple)
+    frame = Frame.of(height, width, side or model.side, model.multiple)
     return _in_picture(receptive_field(model.wiring(), block, row, column), frame)
 
 
-def all_seen(model: Segmenter, height: int, width: int, block: str, rows: int, columns: int) -> tuple[Tensor, Tensor]:
+def all_seen(
+    model: Segmenter, height: int, width: int, block: str, rows: int, columns: int, side: int = 0
+) -> tuple[Tensor, Tensor]:
     """`seen` for each value of a map of rows × columns, an axis at a time, for they have nothing to do with each other:
     first and last row of the picture by row, int32 (rows, 2), and first and last column by column, int32 (columns, 2).
 
     Raises `ValueError` for an unknown block.
     """
     own(model, block)
-    frame, wiring = Frame.of(height, width, model.side, model.multiple), model.wiring()
+    frame, wiring = Frame.of(height, width, side or model.side, model.multiple), model.wiring()
     boxes = [_in_picture(receptive_field(wiring, block, i, i), frame) for i in range(max(rows, columns))]
     return (
         torch.tensor([(box.top, box.bottom) for box in boxes[:rows]], dtype=torch.int32),
@@ -116,10 +121,10 @@ def all_seen(model: Segmenter, height: int, width: int, block: str, rows: int, c
     )
 
 
-def overview(model: Segmenter, picture: Tensor, side: int) -> dict[str, Tensor]:
-    """Of every block the map that varies most over the picture, without padding and at most `side` values a side, as
+def overview(model: Segmenter, picture: Tensor, largest: int, side: int = 0) -> dict[str, Tensor]:
+    """Of every block the map that varies most over the picture, without padding and at most `largest` values a side, as
     uint8 (h, w) from its least value to its largest."""
-    x, frame = framed(model, picture)
+    x, frame = framed(model, picture, side)
     (top, left, bottom, right), (height, width) = frame.margins, frame.padded
     shown = {}
     for name, maps in model.features(x).items():
@@ -128,13 +133,15 @@ def overview(model: Segmenter, picture: Tensor, side: int) -> dict[str, Tensor]:
         columns = slice(round(left * across), max(round((width - right) * across), round(left * across) + 1))
         inner = maps[:, :, rows, columns]
         telling = inner[:, inner[0].flatten(1).std(1, correction=0).argmax()][:, None]
-        factor = min(1.0, side / max(telling.shape[2:]))
+        factor = min(1.0, largest / max(telling.shape[2:]))
         small = resized(telling, tuple(max(1, round(length * factor)) for length in telling.shape[2:]))[0, 0]
         shown[name] = (255 * (small - small.min()) / (small.max() - small.min()).clamp(min=1e-6)).round().byte()
     return shown
 
 
-def arithmetic(model: Segmenter, picture: Tensor, block: str, channel: int, row: int, column: int) -> Arithmetic:
+def arithmetic(
+    model: Segmenter, picture: Tensor, block: str, channel: int, row: int, column: int, side: int = 0
+) -> Arithmetic:
     """The sum that the last convolution of a block makes for one value of the block's maps.
 
     A head enlarges what its convolution says: there it is the value that lies below the place. Raises `ValueError` for
@@ -148,7 +155,7 @@ def arithmetic(model: Segmenter, picture: Tensor, block: str, channel: int, row:
     caught = []
     handle = convolution.register_forward_hook(lambda _, inputs, output: caught.append((inputs[0], output)))
     try:
-        maps = model.features(framed(model, picture)[0])[block]
+        maps = model.features(framed(model, picture, side)[0])[block]
     finally:
         handle.remove()
     inputs, output = caught[-1]

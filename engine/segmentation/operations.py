@@ -12,8 +12,8 @@ from torch import Tensor
 from engine.operations import operation
 from engine.segmentation import instances as separate
 from engine.segmentation import microscope, public
-from engine.segmentation.framing import resized
-from engine.segmentation.inference import class_map, framed, look, thing_map
+from engine.segmentation.framing import Frame, resized
+from engine.segmentation.inference import averaged, class_map, framed, look, sides_around, thing_map
 from engine.segmentation.microscope import Block
 from engine.segmentation.networks import Segmenter
 from engine.segmentation.public import Fetched
@@ -23,17 +23,19 @@ from engine.segmentation.refining import guided
 @operation()
 def segment(
     model: Segmenter, picture: Tensor, size: Sequence[int] | None = None, skips: Sequence[str] = (),
-    logits: bool = False, side: int = 0,
+    logits: bool = False, side: int = 0, twice: bool = False,
 ) -> dict[str, Tensor]:  # fmt: skip
     """What each pixel shows.
 
     `probabilities`: uint8 (classes, height, width), p · 255, at the network's size; `classes`: uint8 (*size), the
     likeliest class of every pixel at `size` (rows, columns), by default the picture's own. With `logits` also
     `logits`: float16 (classes, height, width). `skips` is "on", "zero" or "mean" for each level from the top;
-    `side` has the network see the picture with another long side than it was trained for. Raises `ValueError`.
+    `side` has the network see the picture with another long side than it was trained for; `twice` takes the mean over
+    several sizes around that and over mirror images, with all skips and without logits. Raises `ValueError`.
     """
-    found, frame = look(model, picture, skips, side)
-    p = found.softmax(1)
+    if twice and (skips or logits):
+        raise ValueError("Skips and logits belong to one look: several have none in common.")
+    found, p, frame = _seen(model, picture, side, twice, skips)
     answer = {
         "probabilities": (255 * p[0]).round().to(torch.uint8),
         "classes": class_map(p, _checked(size) if size else frame.original),
@@ -43,16 +45,17 @@ def segment(
 
 @operation()
 def cut_out(
-    model: Segmenter, picture: Tensor, classes: Sequence[int] = (), refined: bool = True, side: int = 0
-) -> Tensor:
+    model: Segmenter, picture: Tensor, classes: Sequence[int] = (), refined: bool = True, side: int = 0,
+    twice: bool = False,
+) -> Tensor:  # fmt: skip
     """How opaque each pixel of a cut-out is, uint8 (H, W): p · 255 of the given classes together, by default of all but
-    class 0, at the picture's own size; `refined` draws edges where the picture has them. `side` as for `segment`.
-    Raises `ValueError`."""
-    found, frame = look(model, picture, side=side)
+    class 0, at the picture's own size; `refined` draws edges where the picture has them. `side` and `twice` as for
+    `segment`. Raises `ValueError`."""
+    _, p, frame = _seen(model, picture, side, twice)
     chosen = sorted(set(classes)) or [*range(1, model.classes)]
     if not 0 <= chosen[0] <= chosen[-1] < model.classes:
         raise ValueError(f"The classes are 0…{model.classes - 1}.")
-    p = found.softmax(1)[:, chosen].sum(1, keepdim=True)
+    p = p[:, chosen].sum(1, keepdim=True)
     fine = picture.permute(2, 0, 1)[None].float() / 255
     opacity = guided(p, fine) if refined else resized(p, frame.original)
     return (255 * opacity[0, 0]).round().to(torch.uint8)
@@ -94,53 +97,68 @@ def things(model: Segmenter, picture: Tensor, size: Sequence[int] | None = None,
 
 
 @operation()
-def features(model: Segmenter, picture: Tensor, block: str, skips: Sequence[str] = ()) -> dict[str, Any]:
+def features(model: Segmenter, picture: Tensor, block: str, skips: Sequence[str] = (), side: int = 0) -> dict[str, Any]:
     """The feature maps of one block: `maps` float16 (channels, h, w), and where in them the picture lies without its
-    padding: `inner` (top, left, bottom, right), shares of height and width. Raises `ValueError`."""
+    padding: `inner` (top, left, bottom, right), shares of height and width. `side` here and below as for `segment`.
+    Raises `ValueError`."""
     microscope.own(model, block)
-    x, frame = framed(model, picture)
+    x, frame = framed(model, picture, side)
     maps = model.features(x, **({"skips": skips} if skips else {}))[block][0]
     (top, left, bottom, right), (height, width) = frame.margins, frame.padded
     return {"maps": maps.half(), "inner": (top / height, left / width, 1 - bottom / height, 1 - right / width)}
 
 
 @operation()
-def blocks(model: Segmenter, height: int, width: int) -> list[Block]:
+def blocks(model: Segmenter, height: int, width: int, side: int = 0) -> list[Block]:
     """Every block for pictures of height × width pixels, in the order of computing."""
-    return microscope.blocks(model, height, width)
+    return microscope.blocks(model, height, width, side)
 
 
 @operation()
-def overview(model: Segmenter, picture: Tensor, side: int = 96) -> dict[str, Tensor]:
-    """Of every block the map that varies most, uint8 (h, w), at most `side` values a side, padding left out."""
-    return microscope.overview(model, picture, side)
+def overview(model: Segmenter, picture: Tensor, largest: int = 96, side: int = 0) -> dict[str, Tensor]:
+    """Of every block the map that varies most, uint8 (h, w), at most `largest` values a side, padding left out."""
+    return microscope.overview(model, picture, largest, side)
 
 
 @operation()
 def receptive_fields(
-    model: Segmenter, height: int, width: int, block: str, rows: int, columns: int
+    model: Segmenter, height: int, width: int, block: str, rows: int, columns: int, side: int = 0
 ) -> dict[str, Tensor]:
     """What each value of a block's maps of rows × columns sees of a height × width picture: first and last row by row,
     `rows` int32 (rows, 2), and first and last column by column, `columns` int32 (columns, 2). Raises `ValueError`."""
-    found = microscope.all_seen(model, height, width, block, rows, columns)
+    found = microscope.all_seen(model, height, width, block, rows, columns, side)
     return dict(zip(("rows", "columns"), found, strict=True))
 
 
 @operation()
-def receptive_field(model: Segmenter, height: int, width: int, block: str, row: int, column: int) -> dict[str, int]:
+def receptive_field(
+    model: Segmenter, height: int, width: int, block: str, row: int, column: int, side: int = 0
+) -> dict[str, int]:
     """The pixels `top`…`bottom`, `left`…`right` of a height × width picture that value (row, column) of a block's maps
     depends on. Raises `ValueError`."""
-    return microscope.seen(model, height, width, block, row, column)._asdict()
+    return microscope.seen(model, height, width, block, row, column, side)._asdict()
 
 
 @operation()
 def arithmetic(
-    model: Segmenter, picture: Tensor, block: str, channel: int, row: int, column: int
+    model: Segmenter, picture: Tensor, block: str, channel: int, row: int, column: int, side: int = 0
 ) -> dict[str, Tensor | float]:
     """The convolution behind one value of a block, with its real numbers: `inputs` and `kernel` float32 (C, k, k),
     `bias`, `total` = Σ inputs · kernel + bias, `normalised`, `output` after ReLU, `dilation`. Raises `ValueError`."""
-    sum_of = microscope.arithmetic(model, picture, block, channel, row, column)
+    sum_of = microscope.arithmetic(model, picture, block, channel, row, column, side)
     return {name: getattr(sum_of, name) for name in sum_of.__dataclass_fields__}
+
+
+def _seen(
+    model: Segmenter, picture: Tensor, side: int, twice: bool, skips: Sequence[str] = ()
+) -> tuple[Tensor | None, Tensor, Frame]:
+    """Logits, None if it looks more than once; probabilities; and the frame of both."""
+    if twice:
+        if not (side or model.side):
+            raise ValueError("This network takes pictures at their own size, so there are no sizes around it.")
+        return None, *averaged(model, picture, sides_around(side or model.side))
+    logits, frame = look(model, picture, skips, side)
+    return logits, logits.softmax(1), frame
 
 
 def _checked(size: Sequence[int]) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from pages.kit.downloads import npz_button, png_button
 from pages.kit.footer import timed
 from pages.segmentation_exhibits import microscope_looks as looks
 from pages.segmentation_exhibits.microscope_place import Place, from_hand, from_text, settled
-from pages.segmentation_exhibits.models import Model, choose_model
+from pages.segmentation_exhibits.models import Model, choose_model, choose_side
 from pages.segmentation_exhibits.pictures import Chosen, choose_picture
 
 KEY, TEXT = "microscope", "look"
@@ -28,11 +28,12 @@ def render() -> None:
     if model is None:
         view.image(chosen.picture)
         return
-    blocks = looks.blocks(model.name, *chosen.picture.shape[:2])
     with controls:
+        model = choose_side(model, chosen)
+        blocks = looks.blocks(model, *chosen.picture.shape[:2])
         place, answered = where(blocks)
     with timed():
-        maps, _ = looks.maps(model.name, chosen.digest, place.block, chosen.picture)
+        maps, _ = looks.maps(model, chosen.digest, place.block, chosen.picture)
         place = settled(place, maps)
         sum_of = worked_out(model, chosen, place, blocks)
         with view:
@@ -47,7 +48,7 @@ def render() -> None:
         with st.container(horizontal=True):
             png_button("Map PNG", lambda: looks.levelled(maps)[0][place.channel], f"{name}-{place.channel}", 4)
             npz_button("Maps NPZ", name, maps=maps)
-    lesson(place, blocks, looks.fields(model.name, chosen.picture.shape[:2], place.block, *maps.shape[1:]), sum_of)
+    lesson(place, blocks, looks.fields(model, chosen.picture.shape[:2], place.block, *maps.shape[1:]), sum_of)
 
 
 def where(blocks: list[SimpleNamespace]) -> tuple[Place, int | None]:
@@ -66,7 +67,7 @@ def worked_out(model: Model, chosen: Chosen, place: Place, blocks: list[SimpleNa
     layers = next(block.layers for block in blocks if block.name == place.block)
     if not any(layer.startswith("convolution") for layer in layers):
         return None
-    return looks.arithmetic(model.name, chosen.digest, place, chosen.picture)
+    return looks.arithmetic(model, chosen.digest, place, chosen.picture)
 
 
 def lesson(place: Place, blocks: list[SimpleNamespace], fields: dict[str, list], sum_of: dict | None) -> None:

@@ -19,19 +19,19 @@ THUMB = 96
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def blocks(name: str, height: int, width: int) -> list[SimpleNamespace]:
+def blocks(model: Model, height: int, width: int) -> list[SimpleNamespace]:
     """Every block of a network for pictures of that size; see `engine.segmentation.microscope.Block`."""
-    return client.engine().call(name, "blocks", height=height, width=width)
+    return client.engine().call(model.name, "blocks", height=height, width=width, side=model.side)
 
 
 def thumbs(model: Model, chosen: Chosen) -> dict[str, np.ndarray]:
     """What to draw for each block: the map that varies most, and the mask for the head."""
-    return _overview(model.name, chosen.digest, chosen.picture) | {"head": mask(model, chosen)}
+    return _overview(model, chosen.digest, chosen.picture) | {"head": mask(model, chosen)}
 
 
 @st.cache_data(max_entries=8, show_spinner=False, scope="session")
-def _overview(name: str, digest: str, _picture: np.ndarray) -> dict[str, np.ndarray]:
-    return client.engine().call(name, "overview", picture=_picture, side=THUMB)
+def _overview(model: Model, digest: str, _picture: np.ndarray) -> dict[str, np.ndarray]:
+    return client.engine().call(model.name, "overview", picture=_picture, largest=THUMB, side=model.side)
 
 
 def mask(model: Model, chosen: Chosen) -> np.ndarray:
@@ -42,27 +42,28 @@ def mask(model: Model, chosen: Chosen) -> np.ndarray:
 
 
 @st.cache_data(max_entries=12, show_spinner=False, scope="session")
-def maps(name: str, digest: str, block: str, _picture: np.ndarray) -> tuple[np.ndarray, list[float]]:
+def maps(model: Model, digest: str, block: str, _picture: np.ndarray) -> tuple[np.ndarray, list[float]]:
     """The maps of a block, float16 (C, h, w), and where in them the picture lies: shares of height and width."""
-    answer = client.engine().call(name, "features", picture=_picture, block=block)
+    answer = client.engine().call(model.name, "features", picture=_picture, block=block, side=model.side)
     return answer["maps"], list(answer["inner"])
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def fields(name: str, size: tuple[int, int], block: str, rows: int, columns: int) -> dict[str, list]:
+def fields(model: Model, size: tuple[int, int], block: str, rows: int, columns: int) -> dict[str, list]:
     """First and last row and column that each value of a block sees of pictures of that size."""
     found = client.engine().call(
-        name, "receptive_fields", height=size[0], width=size[1], block=block, rows=rows, columns=columns
-    )
+        model.name, "receptive_fields", height=size[0], width=size[1], block=block, rows=rows, columns=columns,
+        side=model.side,
+    )  # fmt: skip
     return {axis: ends.tolist() for axis, ends in found.items()}
 
 
 @st.cache_data(max_entries=64, show_spinner=False, scope="session")
-def arithmetic(name: str, digest: str, place: Place, _picture: np.ndarray) -> dict:
+def arithmetic(model: Model, digest: str, place: Place, _picture: np.ndarray) -> dict:
     """The convolution behind a value; see `engine.segmentation.microscope.Arithmetic`."""
     return client.engine().call(
-        name, "arithmetic", picture=_picture, block=place.block, channel=place.channel, row=place.row,
-        column=place.column,
+        model.name, "arithmetic", picture=_picture, block=place.block, channel=place.channel, row=place.row,
+        column=place.column, side=model.side,
     )  # fmt: skip
 
 
@@ -75,9 +76,9 @@ def photo(chosen: Chosen) -> str:
 
 def sheet(model: Model, chosen: Chosen, block: str) -> Sheet:
     """All maps of a block as the component takes them."""
-    found, inner = maps(model.name, chosen.digest, block, chosen.picture)
+    found, inner = maps(model, chosen.digest, block, chosen.picture)
     greys, low, high = levelled(found)
-    key = (model.name, chosen.digest, block)
+    key = (model.name, str(model.side), chosen.digest, block)
     count, height, width = found.shape
     return Sheet(
         url=shown.url(key, "image/png", lambda: sprite_sheet(greys, "-".join(key))),
@@ -89,7 +90,7 @@ def sheet(model: Model, chosen: Chosen, block: str) -> Sheet:
         low=low,
         high=high,
         inner=inner,
-        fields=fields(model.name, chosen.picture.shape[:2], block, height, width),
+        fields=fields(model, chosen.picture.shape[:2], block, height, width),
     )
 
 

@@ -9,14 +9,14 @@ import streamlit as st
 from PIL import Image
 
 from engine import cards, client
-from engine.segmentation.classes import Labels, of_model
+from engine.segmentation.classes import LABELS, Labels, of_model
 from engine.segmentation.public_names import PUBLIC, VOC
 from pages.kit.fetching import watch
 from pages.kit.footer import timed
 from pages.segmentation_exhibits.colours import colours
 from pages.segmentation_exhibits.pictures import Chosen
 
-FIRST = ("unet-people", "unet-camvid", "unet-nuclei", "unet-membrane", "unet-horses")
+FIRST = ("unet-people", "unet-camvid", "unet-scenes", "unet-nuclei", "unet-membrane", "unet-horses")
 KINDS = ("unet-", "fcn-", "dilated-")
 LONG, SHORT = 1200, 300
 """A picture is shown with a long side of `LONG` pixels, or more where the short side would fall below `SHORT`."""
@@ -28,13 +28,14 @@ SIDES = (96, 128, 160, 192, 224, 256, 320, 448, 640)
 @dataclass(frozen=True)
 class Model:
     """A network by its `name`, with its classes; `public` if torchvision publishes it. `side` is the long side at which
-    it sees pictures, 0 for their own."""
+    it sees pictures, 0 for their own; `twice` takes the mean over several sizes around that and over mirror images."""
 
     name: str
     title: str
     labels: Labels
     public: bool = False
     side: int = 0
+    twice: bool = False
 
     @property
     def colours(self) -> list[str]:
@@ -79,12 +80,19 @@ def choose_model(*kinds: str, public: bool = False) -> Model | None:
         return None
     models = own | (of_torchvision() if public else {})
     chosen = st.selectbox(
-        "Network", list(models), key="network", bind="query-params", format_func=lambda name: models[name].title
-    )
+        "Network", list(models), key="network", bind="query-params", format_func=lambda name: models[name].title,
+        on_change=_onto_its_ground,
+    )  # fmt: skip
     model = models[chosen]
     if not model.public:
         return model
     return model if fetched(model) else next(iter(own.values()), None)
+
+
+def _onto_its_ground() -> None:
+    """A network that knows drawn scenes alone begins with one."""
+    if st.session_state["network"] == "unet-scenes":
+        st.session_state["picture"] = "scene"
 
 
 def nothing_here(*kinds: str) -> None:
@@ -134,6 +142,18 @@ def choose_side(model: Model, chosen: Chosen) -> Model:
     return replace(model, side=side)
 
 
+def look_twice(model: Model) -> Model:
+    """A network for people with or without test-time averaging."""
+    if model.labels != LABELS["people"]:
+        return model
+    twice = st.toggle(
+        "Look twice: several sizes, mirrored", True, key="twice", bind="query-params",
+        help="The network sees the picture larger, smaller and in a mirror, and the mean of all it says counts: what "
+        "one look got wrong by chance, the others outvote.",
+    )  # fmt: skip
+    return replace(model, twice=twice)
+
+
 def shown_size(picture: np.ndarray) -> tuple[int, int]:
     """Rows and columns in which a picture (H, W, 3) is shown."""
     short, long = sorted(picture.shape[:2])
@@ -161,7 +181,9 @@ def _see(model: Model, digest: str, skips: tuple[str, ...], logits: bool, _pictu
     if model.public:
         answer = client.engine().call("segmentation", "segment_public", name=model.name, **options)
     else:
-        answer = client.engine().call(model.name, "segment", skips=list(skips), side=model.side, **options)
+        answer = client.engine().call(
+            model.name, "segment", skips=list(skips), side=model.side, twice=model.twice, **options
+        )
     return Seen(**answer)
 
 
@@ -183,5 +205,6 @@ def _opacity(model: Model, digest: str, classes: tuple[int, ...], refined: bool,
 def cut_out(model: Model, picture: np.ndarray, classes: Sequence[int], refined: bool) -> np.ndarray:
     """`opacity` with one of our networks, asked of the engine each time. Raises `EngineError`."""
     return client.engine().call(
-        model.name, "cut_out", picture=picture, classes=list(classes), refined=refined, side=model.side
-    )
+        model.name, "cut_out", picture=picture, classes=list(classes), refined=refined, side=model.side,
+        twice=model.twice,
+    )  # fmt: skip

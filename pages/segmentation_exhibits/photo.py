@@ -6,7 +6,7 @@ import streamlit as st
 from engine.segmentation.agreement import shares
 from pages.kit.downloads import npz_button, png_button
 from pages.segmentation_exhibits.colours import rgb
-from pages.segmentation_exhibits.models import Model, Seen, choose_model, choose_side, see
+from pages.segmentation_exhibits.models import Model, Seen, choose_model, choose_side, look_twice, see
 from pages.segmentation_exhibits.photo_lesson import lesson
 from pages.segmentation_exhibits.photo_retouch import retouch
 from pages.segmentation_exhibits.photo_view import compare
@@ -26,7 +26,7 @@ def render() -> None:
         view.image(chosen.picture)
         return
     with controls:
-        model = choose_side(model, chosen)
+        model = look_twice(choose_side(model, chosen))
     with view:
         seen = see(model, chosen)
         compare("photo-mask", model, chosen, seen)
@@ -43,8 +43,9 @@ def facts(model: Model, chosen: Chosen, seen: Seen) -> None:
     height, width = chosen.picture.shape[:2]
     rows, columns = seen.probabilities.shape[1:]
     part = 1 - shares(seen.classes, len(model.labels))[0] if model.labels.background else None
+    looks = ", smaller, and in a mirror," if model.twice else ""
     st.caption(
-        f"{width:,} × {height:,} pixels; the network looked at {columns} × {rows}"
+        f"{width:,} × {height:,} pixels; the network looked at {columns} × {rows}{looks}"
         + (f" and takes {100 * part:.1f} % for {model.labels.title}." if part is not None else ".")
     )
 

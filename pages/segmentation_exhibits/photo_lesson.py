@@ -10,11 +10,14 @@ from pages.segmentation_exhibits.models import Model, Seen
 SURE, UNSURE = 230, 153
 """p · 255 of 0.9 and of 0.6."""
 FIGURES = {
-    "iou_person": "IoU of person, test photos",
+    "iou_person": "IoU of person, test photos, one look",
+    "iou_person_averaged": "IoU of person, test photos, several looks",
     "iou_person_elsewhere": "IoU of person, pasted into other scenes",
     "miou": "mean IoU, test photos",
     "dice": "Dice, test photos",
-    "false_person": "taken for a person where nobody is",
+    "false_person": "taken for a person where nobody is, one look",
+    "false_person_averaged": "taken for a person where nobody is, several looks",
+    "miou_unseen_pairs": "mean IoU, colours and shapes never seen together",
 }
 
 

@@ -47,15 +47,15 @@ def render() -> None:
 def choose() -> tuple[dict, bool]:
     """The controls: settings of the training, and whether to begin it."""
     bound = {"bind": "query-params"}
-    steps = st.slider("Steps", 10, 4000, 600, 10, key="train-steps", **bound)
+    steps = st.slider("Steps", 10, 4000, 900, 10, key="train-steps", **bound)
     skips = st.toggle("Skips", True, key="train-skips", help="Off breaks it: nothing comes over from above.", **bound)
     up = st.selectbox("Up-sampling", list(UPS), key="train-up", format_func=UPS.get, **bound)
     with st.expander("The network and how it learns", icon=":material/tune:"):
-        width = st.slider("Channels at the top", 4, 32, 8, 4, key="train-width", **bound)
+        width = st.slider("Channels at the top", 4, 32, 12, 4, key="train-width", **bound)
         depth = st.slider("Poolings", 1, 4, 3, key="train-depth", **bound)
-        dice = st.slider("Weight of the Dice loss", 0.0, 5.0, 0.5, 0.5, key="train-dice", **bound)
+        dice = st.slider("Weight of the Dice loss", 0.0, 5.0, 1.0, 0.5, key="train-dice", **bound)
         rates = [3e-4, 1e-3, 3e-3, 1e-2, 1e-1]
-        lr = st.select_slider("Learning rate", rates, 3e-3, key="train-lr", format_func="{:g}".format)
+        lr = st.select_slider("Learning rate", rates, 1e-2, key="train-lr", format_func="{:g}".format)
     seed = st.number_input("Seed", 0, 9999, 0, key="train-seed", help="Of the scenes and the weights.", **bound)
     again = st.button("Train", "train-again", type="primary", icon=":material/play_arrow:", width="stretch")
     st.button("Stop and look", icon=":material/stop_circle:", width="stretch")

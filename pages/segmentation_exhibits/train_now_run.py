@@ -19,7 +19,7 @@ class Training:
     history: list[dict[str, float]] = field(default_factory=list)
     record: SimpleNamespace | None = None
     frames: list[np.ndarray] = field(default_factory=list)
-    """uint8 (8, 64, 64): the masks of each record."""
+    """uint8 (8, 96, 96): the masks of each record."""
     marks: list[tuple[int, float]] = field(default_factory=list)
     """Step and mean IoU of each frame."""
 

@@ -86,7 +86,7 @@ def bars(iou: np.ndarray) -> go.Figure:
 
 
 def sheet(masks: np.ndarray) -> np.ndarray:
-    """The masks of one record (8, 64, 64) in two rows, uint8 (130, 262, 3)."""
+    """The masks of one record (8, 96, 96) in two rows, uint8 (194, 390, 3)."""
     return pictures.grid(coloured(masks), 4, SPACE, 1.0)
 
 

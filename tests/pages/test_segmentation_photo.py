@@ -122,6 +122,30 @@ def test_everything_can_be_done_with_it(visit, deed):
     assert button
 
 
+def test_people_are_looked_at_twice_and_the_address_can_say_once(visit):
+    twice, once = visit(PAGE, picture="Cameraman"), visit(PAGE, picture="Cameraman", twice="false")
+    assert healthy(twice)
+    assert healthy(once)
+    assert twice.toggle(key="twice").value
+    assert not once.toggle(key="twice").value
+    told = [next(c.value for c in app.caption if "the network looked at" in c.value) for app in (twice, once)]
+    assert "looked at 90 × 90, smaller, and in a mirror," in told[0]
+    assert "looked at 64 × 64 and" in told[1]
+    with pytest.raises(KeyError):
+        visit(PAGE, network="U-Net, camvid").toggle(key="twice")
+
+
+def test_the_network_of_drawn_scenes_begins_with_one(visit):
+    publish("unet-scenes", "scenes", [4, 6])
+    app = visit(PAGE)
+    app.selectbox(key="network").set_value("unet-scenes").run()
+    assert healthy(app)
+    assert app.selectbox(key="picture").value == "scene"
+    app.selectbox(key="picture").set_value("cat").run()
+    assert healthy(app)
+    assert app.selectbox(key="picture").value == "cat"
+
+
 def test_a_broken_picture_is_named(visit):
     app = visit(PAGE, exhibit="Why is it black?", broken="÷ 255 twice")
     assert healthy(app)

@@ -56,6 +56,30 @@ def test_a_picture_can_be_seen_larger_or_smaller(engine, picture):
         engine.call(MODEL, "segment", picture=picture, side=5000)
 
 
+def test_several_looks_at_a_picture_count_as_one(engine, picture):
+    answer = engine.call(MODEL, "segment", picture=picture, twice=True)
+    assert answer["probabilities"].shape == (2, 68, 90)  # 1.4 times its own 64
+    assert answer["classes"].shape == (90, 120)
+    opacity = engine.call(MODEL, "cut_out", picture=picture, refined=False, twice=True)
+    assert float(opacity.mean()) == pytest.approx(float(answer["probabilities"][1].mean()), abs=2)
+    plain = engine.call(MODEL, "segment", picture=picture, side=90)["probabilities"]
+    assert not np.array_equal(plain, answer["probabilities"])
+
+
+def test_the_microscope_looks_at_the_size_that_is_asked_for(engine, picture):
+    found = {block.name: tuple(block.shape) for block in engine.call(MODEL, "blocks", height=90, width=120, side=128)}
+    assert found["head"] == (2, 96, 128)
+    for block, shape in found.items():
+        assert engine.call(MODEL, "features", picture=picture, block=block, side=128)["maps"].shape == shape
+    maps = engine.call(MODEL, "features", picture=picture, block="encoder0", side=128)["maps"]
+    value = {"block": "encoder0", "row": 40, "column": 60, "side": 128}
+    sum_of = engine.call(MODEL, "arithmetic", picture=picture, channel=1, **value)
+    assert sum_of["output"] == pytest.approx(float(maps[1, 40, 60]), rel=2e-3, abs=1e-4)
+    large = engine.call(MODEL, "receptive_field", height=90, width=120, **value)
+    small = engine.call(MODEL, "receptive_field", height=90, width=120, **value | {"row": 20, "column": 30, "side": 64})
+    assert large["bottom"] - large["top"] < small["bottom"] - small["top"]
+
+
 def test_skips_can_be_switched_off(engine, picture):
     whole = engine.call(MODEL, "segment", picture=picture)["probabilities"]
     cut = engine.call(MODEL, "segment", picture=picture, skips=["zero", "on"])["probabilities"]
@@ -75,7 +99,7 @@ def test_what_all_values_see_is_what_each_one_sees(engine, picture):
 
 
 def test_the_overview_shows_the_map_that_varies_most(engine, picture):
-    shown = engine.call(MODEL, "overview", picture=picture, side=1000)
+    shown = engine.call(MODEL, "overview", picture=picture, largest=1000)
     for block, small in shown.items():
         answer = engine.call(MODEL, "features", picture=picture, block=block)
         maps = answer["maps"].astype(np.float32)
@@ -83,7 +107,7 @@ def test_the_overview_shows_the_map_that_varies_most(engine, picture):
         telling = maps[maps.std((1, 2)).argmax()]
         expected = 255 * (telling - telling.min()) / np.ptp(telling)
         np.testing.assert_allclose(small, expected, atol=2.0)  # maps travel as float16
-    assert max(engine.call(MODEL, "overview", picture=picture, side=16)["encoder0"].shape) == 16
+    assert max(engine.call(MODEL, "overview", picture=picture, largest=16)["encoder0"].shape) == 16
 
 
 def test_the_microscope_agrees_with_itself(engine, picture):
@@ -122,6 +146,7 @@ def test_things_are_numbered(engine, picture):
     [
         ("segment", {"skips": ["on"]}, "has 2 skips"),
         ("segment", {"skips": ["on", "half"]}, "on, zero or mean"),
+        ("segment", {"twice": True, "logits": True}, "one look"),
         ("segment", {"size": (0, 9)}, "rows and columns"),
         ("features", {"block": "attic"}, "no block 'attic'"),
         ("arithmetic", {"block": "encoder0", "channel": 99, "row": 0, "column": 0}, "4 × 24 × 32|4 × 32 × 32"),
