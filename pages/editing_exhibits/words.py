@@ -8,7 +8,7 @@ import streamlit as st
 from engine import cards
 from engine.editing.tokens import LENGTH
 from pages.components.word_lens import Shot, Window, word_lens
-from pages.editing_exhibits.words_choices import BROKEN, choose
+from pages.editing_exhibits.words_choices import BROKEN, choose, examples
 from pages.editing_exhibits.words_film import MODEL, Film, Request, painted
 from pages.editing_exhibits.words_lesson import lesson
 from pages.editing_exhibits.words_reading import Change, Reading, change, readings
@@ -25,6 +25,8 @@ def render() -> None:
         st.info(f"Not trained yet: {' and '.join(missing)}; `python -m engine.train {missing[0]}` makes it.")
         return
     view, controls = st.columns([10, 3], gap="large")
+    with view:
+        examples()
     with controls:
         request, broken = choose()
         again = st.button("Paint it again", type="primary", icon=":material/brush:", width="stretch")

@@ -32,10 +32,6 @@ PAIRS_SEED = 11
 def choose() -> tuple[Request, str | None]:
     """The request, and how it is broken beside the kept one, if it is. Raises `BadRequest` with a sentence about words
     that were never learned."""
-    st.session_state.setdefault(OLD, st.query_params.get(OLD, EXAMPLES["circle → star"][0]))
-    st.session_state.setdefault(NEW, st.query_params.get(NEW, EXAMPLES["circle → star"][1]))
-    st.pills("Examples", list(EXAMPLES), key="words-example", on_change=take_example)
-    st.button("Surprise me", icon=":material/casino:", on_click=surprise, help="A prompt as training made them.")
     old = st.text_input("Prompt", key=OLD, bind="query-params", max_chars=200)
     new = st.text_input("New prompt", key=NEW, bind="query-params", max_chars=200, help="Change words, or add some.")
     seed = st.number_input("Seed", 0, 9999, 7, key="seed", bind="query-params", help="Same seed, same noise.")
@@ -45,6 +41,18 @@ def choose() -> tuple[Request, str | None]:
         help="Painted beside the kept version, from the same noise.",
     )  # fmt: skip
     return request, broken
+
+
+def examples() -> None:
+    """Prompts to begin with."""
+    st.session_state.setdefault(OLD, st.query_params.get(OLD, EXAMPLES["circle → star"][0]))
+    st.session_state.setdefault(NEW, st.query_params.get(NEW, EXAMPLES["circle → star"][1]))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.pills(
+            "Examples", list(EXAMPLES), key="words-example", on_change=take_example, label_visibility="collapsed",
+            width="content",
+        )  # fmt: skip
+        st.button("Surprise me", icon=":material/casino:", on_click=surprise, help="A prompt as training made them.")
 
 
 def dials(request: Request) -> Request:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from safetensors.numpy import save
 
+from engine.editing.understanding import groups
 from engine.scenes import words
 from pages.components import assets, film_transport
 from pages.kit import shown
@@ -24,9 +25,10 @@ HTML = f"""
   </div>
   <p class="caption" data-testid="lens-caption"></p>
   <div class="controls" role="toolbar" aria-label="Film and lens">{film_transport.buttons("lens")}
-    <div class="segments views" role="group" aria-label="Show"></div>
-    <div class="segments layers" role="group" aria-label="Layer"></div>
-    <div class="segments spans" role="group" aria-label="Steps"></div>
+    <div class="segments" data-look="view" role="group" aria-label="Show"></div>
+    <div class="segments" data-look="whole" role="group" aria-label="What lights up"></div>
+    <div class="segments" data-look="layer" role="group" aria-label="Layer"></div>
+    <div class="segments" data-look="span" role="group" aria-label="Steps"></div>
     {film_transport.saving("save-lens", "lens-png", "PNG", "Download what is on show as a PNG")}
   </div>
 </section>
@@ -52,7 +54,7 @@ class Shot:
         return {
             "title": self.title, "text": self.text, "tokens": tokens, "of": [int(i) for i in self.of[:n]],
             "changed": [bool(c) for c in self.changed[:n]], "broken": self.broken,
-            "weights": [float(w) for w in self.weights[:n]] or [1.0] * n,
+            "weights": [float(w) for w in self.weights[:n]] or [1.0] * n, "groups": [0, *groups(self.text)],
         }  # fmt: skip
 
 

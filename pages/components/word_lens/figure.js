@@ -74,10 +74,10 @@ class Figure {
     return button;
   }
 
-  /** Which word is lit, and how much of each word's button is filled; null for no shares. */
+  /** Which words are lit, and how much of each word's button is filled; null for no shares. */
   mark(lit, shares) {
     [...this.words.children].forEach((button, token) => {
-      button.ariaPressed = String(token === lit);
+      button.ariaPressed = String(lit.includes(token));
       button.firstChild.style.width = shares ? `${100 * Math.min(1, shares[token])}%` : 0;
     });
   }

@@ -3,6 +3,7 @@
 const SMOOTH = 64; // places along a side of an enlarged map
 const [SHADE, LIT] = [[12, 16, 24, 0.74], [86, 180, 233, 0.2]]; // where nobody looks, where all look: red, green, blue, alpha
 const HALF = 0.5; // the line runs where a place looks half as much as the one that looks most
+const FAINT = 0.06; // words that no place looks at more than this leave the picture in the shade
 
 const LAYER_PARTS = { both: ["down", "up"], down: ["down"], middle: ["middle"], up: ["up"] };
 
@@ -20,20 +21,29 @@ class Maps {
       const start = ((frame * pictures + picture) * tokens + token) * side * side;
       return values.subarray(start, start + side * side);
     });
-    return parts.length === 1 ? parts[0] : parts[0].map((value, i) => (value + parts[1][i]) / 2);
+    return mean(parts);
   }
 
   /** The same, or with `soFar` the mean over the frames up to this one. */
   seen({ layer, span }, frame, picture, token) {
-    if (span === "now") return this.at(layer, frame, picture, token);
-    const sum = new Float32Array(this.side(layer) ** 2);
-    for (let i = 0; i <= frame; i++) this.at(layer, i, picture, token).forEach((value, j) => (sum[j] += value));
-    return sum.map((value) => value / (frame + 1));
+    const first = span === "now" ? frame : 0;
+    return mean(Array.from({ length: frame - first + 1 }, (_, i) => this.at(layer, first + i, picture, token)));
   }
 
   side(layer) {
     return this.tensors[LAYER_PARTS[layer][0]].shape[3];
   }
+}
+
+/** The mean of several maps. */
+function mean(maps) {
+  return sum(maps).map((value) => value / maps.length);
+}
+
+function sum(maps) {
+  const total = new Float32Array(maps[0].length);
+  for (const map of maps) for (let i = 0; i < map.length; i++) total[i] += map[i];
+  return total;
 }
 
 /** Weights of the four places around a point for a cubic B-spline, which has no corners and no overshoot. */
@@ -42,7 +52,7 @@ function splineWeights(f) {
   return [g ** 3, 3 * f ** 3 - 6 * f ** 2 + 4, 3 * g ** 3 - 6 * g ** 2 + 4, f ** 3].map((weight) => weight / 6);
 }
 
-/** A map of side × side places as SMOOTH × SMOOTH, its largest value 1. */
+/** A map of side × side places as SMOOTH × SMOOTH, its largest value 1; less where hardly any place looks at all. */
 function smoothed(map, side) {
   const taps = Array.from({ length: SMOOTH }, (_, i) => {
     const x = ((i + 0.5) * side) / SMOOTH - 0.5;
@@ -60,7 +70,7 @@ function smoothed(map, side) {
       for (const [place, weight] of taps[x]) smooth[y * SMOOTH + x] += weight * rows[y * side + place];
     }
   }
-  const most = Math.max(1e-6, ...smooth);
+  const most = Math.max(FAINT, ...smooth);
   return smooth.map((value) => value / most);
 }
 

@@ -1,8 +1,23 @@
 // Word lens: a prompt and its edits as films of denoising, with the heat of any word over all of them.
 
-const LENS_VIEWS = { xt: "Picture", x0: "Expected", difference: "Difference" };
-const LENS_LAYERS = { both: "8×8 both", down: "8×8 down", middle: "4×4 middle", up: "8×8 up" };
-const LENS_SPANS = { now: "This step", soFar: "So far" };
+const LENS_CHOICES = {
+  view: {
+    xt: ["Picture", "What is there at this step"],
+    x0: ["Expected", "What the network expects to come of it"],
+    difference: ["Difference", "Red where a picture differs from the first"],
+  },
+  whole: {
+    word: ["Word", "Light up for one word"],
+    phrase: ["Phrase", "Light up for all the words that name the same thing"],
+  },
+  layer: {
+    both: ["Both", "The mean of the layers of 8 × 8 places"],
+    down: ["Down", "The layer on the way down, 8 × 8 places"],
+    middle: ["Middle", "The lowest layer, 4 × 4 places"],
+    up: ["Up", "The layer on the way up, 8 × 8 places"],
+  },
+  span: { now: ["Now", "At this step"], soFar: ["So far", "The mean over the steps so far"] },
+};
 const FAR = 64; // grey levels of difference that are shown in full colour
 const DIFFERENT = [213, 94, 0];
 
@@ -23,7 +38,7 @@ class WordLens {
   }
 
   get look() {
-    return lensMemories.get(this.data.uid) ?? { view: "xt", layer: "both", span: "now", picked: null };
+    return lensMemories.get(this.data.uid) ?? { view: "xt", whole: "phrase", layer: "both", span: "now", picked: null };
   }
 
   turn(change) {
@@ -112,18 +127,26 @@ class WordLens {
     return picture === 0 ? first : shots[picture].of.indexOf(first);
   }
 
+  /** The tokens of `picture` that are lit: the one that stands for the chosen word, or all of its phrase. */
+  tokensIn(picture) {
+    const token = this.tokenIn(picture);
+    if (token < 0) return [];
+    const { groups } = this.data.shots[picture];
+    if (this.look.whole === "word" || !groups[token]) return [token];
+    return [...groups.keys()].filter((other) => groups[other] === groups[token]);
+  }
+
   // --- what is shown
 
   present() {
-    const segments = [[".views", LENS_VIEWS, "view"], [".layers", LENS_LAYERS, "layer"], [".spans", LENS_SPANS, "span"]];
-    for (const [selector, choices, name] of segments) this.offer(this.find(selector), choices, name);
+    for (const name of Object.keys(LENS_CHOICES)) this.offer(this.find(`[data-look="${name}"]`), name);
     this.mark();
   }
 
-  offer(host, choices, name) {
+  offer(host, name) {
     host.replaceChildren(
-      ...Object.entries(choices).map(([value, label]) => {
-        const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+      ...Object.entries(LENS_CHOICES[name]).map(([value, [label, title]]) => {
+        const button = Object.assign(document.createElement("button"), { type: "button", textContent: label, title });
         button.dataset.testid = `lens-${value}`;
         button.ariaPressed = String(this.look[name] === value);
         button.onclick = () => {
@@ -154,11 +177,16 @@ class WordLens {
     const frame = this.transport.index;
     const context = canvas.getContext("2d");
     this.paint(context, frame, picture);
-    const token = this.tokenIn(picture);
-    if (token >= 0) drawHeat(context, smoothed(this.seen(picture, token), this.maps.side(this.look.layer)), SIZE);
+    const lit = this.tokensIn(picture);
+    if (lit.length) drawHeat(context, smoothed(this.heat(picture, lit), this.maps.side(this.look.layer)), SIZE);
     if (this.tensors.mask && picture > 0) this.drawMask(context, frame, picture);
-    figure.mark(token, this.pointed && this.sharesAt(picture));
+    figure.mark(lit, this.pointed && this.sharesAt(picture));
     figure.frame(this.pointed);
+  }
+
+  /** How much each place looks at any of some words. */
+  heat(picture, tokens) {
+    return sum(tokens.map((token) => this.seen(picture, token)));
   }
 
   seen(picture, token) {
@@ -169,6 +197,7 @@ class WordLens {
     const { width, height } = this.sheet;
     const pixels = new ImageData(width, height);
     const size = 3 * width * height;
+    const { data } = pixels;
     const cell = (which) => {
       const start = (frame * this.data.shots.length + which) * size;
       return this.tensors[this.look.view === "x0" ? "x0" : "xt"].values.subarray(start, start + size);
@@ -176,9 +205,9 @@ class WordLens {
     const own = cell(picture);
     const first = this.look.view === "difference" && picture > 0 ? cell(0) : null;
     for (let i = 0; i < width * height; i++) {
-      const [red, green, blue] = own.subarray(3 * i, 3 * i + 3);
-      pixels.data.set(first ? differing(own, first, 3 * i) : [red, green, blue], 4 * i);
-      pixels.data[4 * i + 3] = 255;
+      if (first) data.set(differing(own, first, 3 * i), 4 * i);
+      else for (let c = 0; c < 3; c++) data[4 * i + c] = own[3 * i + c];
+      data[4 * i + 3] = 255;
     }
     this.sheet.getContext("2d").putImageData(pixels, 0, 0);
     context.imageSmoothingEnabled = false;
@@ -217,9 +246,10 @@ class WordLens {
     }
     if (!this.chosen) return "Point at a word: where it is looked for. Point at a picture: which words that place looks at.";
     const peaks = shots.flatMap(({ tokens, title }, picture) => {
-      const token = this.tokenIn(picture);
-      if (token < 0) return [`${title}: no such word`];
-      return [`${title}: “${tokens[token]}” at most ${percent(Math.max(...this.seen(picture, token)))}`];
+      const lit = this.tokensIn(picture);
+      if (!lit.length) return [`${title}: no such word`];
+      const said = lit.map((token) => tokens[token]).join(" ");
+      return [`${title}: a place looks at “${said}” with up to ${percent(Math.max(...this.heat(picture, lit)))}`];
     });
     return peaks.join(" · ");
   }
