@@ -1,10 +1,12 @@
 """What became of a prompt or an instruction, asked of the scene that the judge reads in the picture. No torch: pages
 ask too."""
 
+import re
 from dataclasses import dataclass
 from itertools import permutations
 
 from engine.editing.agreement import ATTRIBUTES, matched
+from engine.editing.instructions import targets
 from engine.scenes import Claim, Phrase, Scene, Thing, words
 from engine.scenes.claims import PLACES, SIDES, place_of, side_of
 from engine.scenes.edits import Edit
@@ -66,12 +68,18 @@ def _arrived(thing: Thing, pair: Edit, found: Scene) -> bool:
 def _where_asked(thing: Thing, other: Thing, pair: Edit, found: Scene) -> bool:
     """In the part of the picture that the instruction names, or on the side of a thing that it names."""
     said = " ".join(words(pair.instruction))
-    if any(place_of(thing) == part and place.split(" ", 1)[1] in said for place, part in PLACES.items()):
+    if any(place_of(thing) == part and named_place(place, said) for place, part in PLACES.items()):
         return place_of(other) == place_of(thing)
-    anchors = [anchor for anchor in pair.after.things if anchor != thing]
+    named = targets(pair.instruction)[-1:]
+    anchors = [other for other in pair.after.things if other != thing and any(phrase.fits(other) for phrase in named)]
     seen = [(anchor, there) for anchor, there in matched(Scene(tuple(anchors), found.background), found) if there]
     sides = [side for side in SIDES if any(form in said for form in RELATIONS[side])]
     return any(side_of(thing, anchor) == side and SIDES[side](other, there) for anchor, there in seen for side in sides)
+
+
+def named_place(place: str, said: str) -> bool:
+    """Whether words name one of `PLACES`, with whatever preposition: "the left", and not "the left of"."""
+    return re.search(rf"\b{place.split(' ', 1)[1]}\b(?! of\b)", said) is not None
 
 
 def _alike(thing: Thing, other: Thing | None) -> bool:

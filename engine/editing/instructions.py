@@ -35,8 +35,9 @@ def phrase_in(said: list[str]) -> Phrase | None:
     size = texture = colour = None
     for i, word in enumerate(said):
         if word in SHAPES_SAID or said[i : i + 2] == ["plus", "sign"]:
-            if "with" in said[i + 1 : i + 3] and said[-1] in TEXTURES_BEHIND:
-                texture = TEXTURES_BEHIND[said[-1]]
+            behind = said[i + 2 :] if word == "plus" else said[i + 1 :]
+            if behind[:1] == ["with"] and behind[1:]:
+                texture = TEXTURES_BEHIND.get(behind[1], texture)
             return Phrase(SHAPES_SAID.get(word, "cross"), colour, size, texture)
         if word in COLOURS:
             colour = word
