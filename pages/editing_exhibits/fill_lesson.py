@@ -33,7 +33,9 @@ def lesson(small: Small, keep: np.ndarray, pictures: np.ndarray | None, rounds: 
             "2. Brush all of the upper half away and fill a 3 as an 8, then as a 5. What does the lower half forbid?\n"
             "3. A very small hole: how different can eight answers be? And with everything but a corner gone?\n"
             "4. Another seed, the same hole: which parts are always alike?\n"
-            "5. *Garments*: take a sleeve away. Does the other sleeve say how long it was?"
+            "5. *Garments*: take a sleeve away. Does the other sleeve say how long it was?\n"
+            "6. *Scenes*: a hole over one of two things, and words for another thing. What if it lies where the words "
+            "do not want it?"
         )
         show_code("editing/repaint.py", "repaint")
 

@@ -4,13 +4,14 @@ import numpy as np
 import streamlit as st
 
 from engine import cards
+from engine.editing.following import meant
 from engine.editing.instructions import missing
 from engine.editing.tokens import UnknownWords, encode
 from engine.scenes import Scene
 from pages.editing_exhibits import instructions_history as past
 from pages.editing_exhibits.instructions_lesson import lesson
 from pages.editing_exhibits.instructions_runs import MODEL, W_PICTURES, WS, Followed, Request, both_dials, followed
-from pages.editing_exhibits.instructions_verdict import Outcome, examples, truth
+from pages.editing_exhibits.instructions_verdict import Outcome, examples
 from pages.editing_exhibits.instructions_view import by_rule, grid, lens, reading
 from pages.editing_exhibits.scene_pictures import Painting, choose_painting
 from pages.editing_exhibits.words_reading import found
@@ -29,7 +30,7 @@ def render() -> None:
     """The exhibit."""
     view, controls = st.columns([10, 3], gap="large")
     with controls:
-        start = choose_painting(WORDS, FIRST_SCENE)
+        start = choose_painting("edit", "seed", WORDS, FIRST_SCENE)
         w, w_picture, seed, steps, broken = choose_way()
     done = past.history(start)
     before = done[-1].picture if done else start
@@ -119,7 +120,7 @@ def untrained(request: Request, absent: list[str]) -> None:
     """The picture before, and what a rule would make of it."""
     st.info(f"Not trained yet: {' and '.join(absent)}; `python -m engine.train {absent[0]}` makes it.")
     wall(request.before.pixels[None], 3, alt="The picture as it is")
-    if pair := truth(request.instruction, request.before.scene):
+    if pair := meant(request.instruction, request.before.scene):
         by_rule(pair)
 
 
@@ -145,7 +146,7 @@ def show(request: Request, broken: str | None, start: Painting, done: list[past.
 
 def outcomes_of(request: Request, pictures: np.ndarray) -> list[Outcome]:
     """What came of an instruction in each picture uint8 (B, 64, 64, 3)."""
-    pair = truth(request.instruction, request.before.scene)
+    pair = meant(request.instruction, request.before.scene)
     scenes = found(pictures)
     return [Outcome(request.before, picture, scene, pair) for picture, scene in zip(pictures, scenes, strict=True)]
 

@@ -1,35 +1,21 @@
 """Was it done, and did the rest stay? What a rule would have drawn, beside what the judge reads."""
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
 from engine.editing.checking import Verdict, verdict
-from engine.scenes import Edit, Scene, edit_of, may_change, words
-from engine.scenes.edits import KINDS
+from engine.editing.following import fairly
+from engine.scenes import Edit, Scene, edit_of, may_change
 from pages.editing_exhibits.scene_pictures import Painting
 
 OFFERED = ("recolour", "remove", "add", "reshape", "background", "resize", "move", "retexture")
-REMEMBERED = 40
-"""So many rows of examples are looked through for an instruction that a rule can follow."""
 
 
 def examples(scene: Scene, row: int) -> list[Edit]:
     """One edit of each kind that fits a scene, its words and its truth."""
     return [pair for kind in OFFERED if (pair := edit_of(scene, kind, row))]
-
-
-@cache
-def known(scene: Scene) -> dict[tuple[str, ...], Edit]:
-    """The edits of a scene that a rule can follow, by their words."""
-    pairs = (edit_of(scene, kind, row) for row in reversed(range(REMEMBERED)) for kind in KINDS)
-    return {tuple(words(pair.instruction)): pair for pair in pairs if pair}
-
-
-def truth(instruction: str, scene: Scene) -> Edit | None:
-    """The edit that an instruction asks for, as a rule would make it; None where no rule knows it."""
-    return known(scene).get(tuple(words(instruction)))
 
 
 @dataclass(frozen=True)
@@ -44,7 +30,7 @@ class Outcome:
     @cached_property
     def verdict(self) -> Verdict | None:
         """Whether it was done, and what share of the rest kept all its attributes."""
-        return self.pair and verdict(self.pair, self.found)
+        return self.pair and verdict(fairly(self.pair, self.found), self.found)
 
     @property
     def moved(self) -> float:

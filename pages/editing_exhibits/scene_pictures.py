@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 from engine.editing.prompts import calm_scene
 from engine.editing.strokes import Stroke, painted
-from engine.editing.tokens import UnknownWords, encode
+from engine.editing.tokens import encode
 from engine.editing.understanding import drawn_from, understood
 from engine.images import open_upload
 from engine.pictures import to_png
@@ -60,44 +60,45 @@ class Painting:
         return self.drawn or found(self.pixels[None])[0]
 
 
-def choose_painting(words: str, number: int) -> Painting:
-    """The controls: where the scene comes from; scene `number`, or one drawn from `words`, is there at first."""
+def choose_painting(key: str, at_first: str, words: str, number: int = 0) -> Painting:
+    """The controls: where the scene comes from, `at_first` one of `SOURCES`; the scene drawn from `words`, or scene
+    `number`, is there before a person asks for another. `key` sets the choices of exhibits apart."""
     source = st.segmented_control(
-        "Begin with", list(SOURCES), default="seed", required=True, key="scene-source", bind="query-params",
+        "Begin with", list(SOURCES), default=at_first, required=True, key=f"{key}-source", bind="query-params",
         format_func=SOURCES.get,
     )  # fmt: skip
     if source == "own":
-        return own_painting() or Painting.of(calm_scene(SCENES, number))
+        return own_painting(key) or Painting.of(calm_scene(SCENES, number))
     if source == "words":
-        return Painting.of(from_words(words))
-    number = int(st.number_input("Scene", 0, 9999, number, key="scene", bind="query-params"))
+        return Painting.of(from_words(key, words))
+    number = int(st.number_input("Scene", 0, 9999, number, key=f"{key}-scene", bind="query-params"))
     return Painting.of(calm_scene(SCENES, number))
 
 
-def from_words(at_first: str) -> Scene:
+def from_words(key: str, at_first: str) -> Scene:
     """The scene that a person describes; where that cannot be drawn, it is said, and the first one stands in."""
-    text = st.text_input("Draw this", at_first, key="scene-words", bind="query-params")
-    number = int(st.number_input("Drawn how", 0, 99, 0, key="scene-drawn", bind="query-params"))
+    text = st.text_area("Draw this", at_first, height=90, key=f"{key}-drawn", bind="query-params")
+    number = int(st.number_input("Laid out how", 0, 99, 0, key=f"{key}-layout", bind="query-params"))
     try:
         encode(text)
         claim = understood(text)
         scene = claim and drawn_from(claim, number)
         problem = "" if scene else CANNOT.format(at_first)
-    except UnknownWords as error:
+    except ValueError as error:
         scene, problem = None, str(error)
     if problem:
         st.warning(problem, icon=":material/draw:")
     return scene or drawn_from(understood(at_first), number)
 
 
-def own_painting() -> Painting | None:
+def own_painting(key: str) -> Painting | None:
     """A picture that the person brushes or uploads, or None until there is one."""
-    brush, upload = st.tabs([":material/brush: Brush", ":material/upload: Upload"], key="scene-way", on_change="rerun")
+    brush, upload = st.tabs([":material/brush: Brush", ":material/upload: Upload"], key=f"{key}-way", on_change="rerun")
     if not upload.open:
         with brush:
             return Painting(brushed_blots())
     with upload:
-        file = st.file_uploader("A picture", UPLOADS, key="scene-file", max_upload_size=20)
+        file = st.file_uploader("A picture", UPLOADS, key=f"{key}-file", max_upload_size=20)
         st.caption("It stays in memory, loses its metadata, and is gone when you close the page.")
         with guard():
             return Painting(squared(open_upload(file))) if file else None

@@ -8,16 +8,18 @@ import numpy as np
 import streamlit as st
 
 from engine import client
-from pages.diffusion_exhibits.verdicts import judged
 from pages.editing_exhibits.kept import kept_or
-from pages.editing_exhibits.sdedit_view import both, large, lesson, strip
-from pages.editing_exhibits.small_pictures import Small, choose_small
+from pages.editing_exhibits.sdedit_view import both, large, lesson, only, strip
+from pages.editing_exhibits.small_pictures import Opening, Small, choose_small
+from pages.editing_exhibits.small_readings import read_all
 from pages.kit.downloads import npz_button, png_button
 from pages.kit.footer import timed
 from pages.kit.walls import wall_array
 
 STRENGTHS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 FORGOTTEN = (1.0,)
+SAID = "a large red circle left of a large blue square on a white background"
+OPENING = Opening(begin=3, end=8, source="own", drawn=SAID, said=SAID)
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,16 @@ def render() -> None:
     """The exhibit."""
     view, controls = st.columns([10, 3], gap="large")
     with controls:
-        small = choose_small(begin=3, end=8)
+        small = choose_small("sdedit", OPENING)
         strength = st.select_slider(
             "Strength", STRENGTHS, 0.6, key="strength", bind="query-params", format_func="{:g}".format,
             help="How far it is noised before it is painted again: 0 not at all, 1 until nothing is left.",
         )  # fmt: skip
         with st.expander("How it is painted", icon=":material/tune:"):
-            w = st.slider("Guidance w", 0.0, 8.0, 2.0, 0.5, key="w", bind="query-params")
+            words = small.data == "scenes"
+            w = st.slider(
+                "Guidance w", 0.0, 8.0, 3.0 if words else 2.0, 0.5, key="w-words" if words else "w", bind="query-params"
+            )
             steps = st.slider("Steps at strength 1", 5, 50, 20, 5, key="sdedit-steps", bind="query-params")
         broken = st.toggle(
             "Break it: strength 1", key="forget", bind="query-params",
@@ -50,10 +55,10 @@ def render() -> None:
     with view:
         stage = st.empty()
         made = varied(request, stage)
-        p = judged(small.data, np.stack([small.picture, *(picture(each) for each in made)]))
+        before, *reads = read_all(small, np.stack([small.picture, *(only(each.picture) for each in made)]))
         with stage.container():
-            large(small, made[STRENGTHS.index(strength)], p[0], p[1 + STRENGTHS.index(strength)])
-            strip(small, made, p, strength)
+            large(small, made[STRENGTHS.index(strength)], before, reads[STRENGTHS.index(strength)])
+            strip(small, made, reads, strength)
         if broken:
             forget(request)
     with controls:
@@ -90,15 +95,10 @@ def forget(request: Request) -> None:
         both((small, other), pair)
 
 
-def picture(variation: SimpleNamespace) -> np.ndarray:
-    """What was painted, float32 (28, 28)."""
-    return variation.picture[0, 0].astype(np.float32)
-
-
 def downloads(small: Small, made: list[SimpleNamespace]) -> None:
     """The strip to take home."""
-    name = f"sdedit-{small.data}-as-{small.said}-seed{small.seed}"
-    starts, painted = (np.stack([getattr(each, of)[0, 0] for each in made]) for of in ("start", "picture"))
+    name = f"sdedit-{small.file_name}"
+    starts, painted = (np.stack([only(getattr(each, of)) for each in made]) for of in ("start", "picture"))
     with st.container(horizontal=True):
         png_button("Strip PNG", lambda: wall_array(np.concatenate([starts, painted]), len(made)), name)
         npz_button("NPZ", name, source=small.picture, strengths=np.array(STRENGTHS), noised=starts, painted=painted)

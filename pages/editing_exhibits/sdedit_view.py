@@ -1,84 +1,55 @@
 """How pictures that were painted over look: one large, all in a strip with a judge's verdict, and the lesson."""
 
 from collections.abc import Sequence
-from html import escape
 from types import SimpleNamespace
 
 import numpy as np
 import streamlit as st
 
-from engine.datasets import CLASSES
-from engine.pictures import data_url, to_png
-from pages.editing_exhibits.small_pictures import Small
+from pages.editing_exhibits.figures import figure, row
+from pages.editing_exhibits.small_pictures import Small, as_pictures
+from pages.editing_exhibits.small_readings import Read
 from pages.kit import roles
 from pages.kit.code import show_code
 
 
-def figure(title: str, note: str, picture: np.ndarray, colour: str, chosen: bool = False) -> str:
-    """A picture (28, 28) in 0…1 under its title, a note below."""
-    source = data_url(to_png(np.clip(picture.astype(np.float32), 0, 1), 1))
-    head = f"<figcaption>{escape(title)}</figcaption>" if title else ""
-    foot = f"<small>{escape(note)}</small>" if note else ""
-    return (
-        f"<figure style='--role: {colour}'{' class=chosen' if chosen else ''}>{head}"
-        f"<img alt='{escape(f'{title}: {note}')}' src='{source}'>{foot}</figure>"
-    )
-
-
-STYLE = """
-.sdedit { display: grid; grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); gap: 0.5rem;
-  margin: 0 auto 0.75rem; }
-.sdedit.large { max-width: 46rem; gap: 1.25rem; }
-.sdedit figure { margin: 0; text-align: center; }
-.sdedit figcaption { font-weight: 600; font-size: 0.9rem; margin-bottom: 0.2rem; }
-.sdedit small { font-size: 0.8rem; font-variant-numeric: tabular-nums; line-height: 1.3; display: block;
-  margin-top: 0.4rem; }
-.sdedit img { display: block; width: 100%; box-sizing: border-box; image-rendering: pixelated; border-radius: 6px;
-  border: 3px solid var(--role); }
-.sdedit .chosen img { outline: 3px solid var(--role); outline-offset: 2px; }
-@media (max-width: 640px) { .sdedit.strip { grid-template-columns: repeat(4, minmax(0, 1fr)); }
-  .sdedit.large { gap: 0.5rem; } }
-"""
-
-
-def row(figures: Sequence[str], columns: int, kind: str) -> None:
-    """Figures beside each other."""
-    st.html(f"<style>{STYLE}</style><div class='sdedit {kind}' style='--columns: {columns}'>{''.join(figures)}</div>")
-
-
-def large(small: Small, chosen: SimpleNamespace, before: np.ndarray, after: np.ndarray) -> None:
+def large(small: Small, chosen: SimpleNamespace, before: Read, after: Read) -> None:
     """The picture, how far it was noised, and what was painted from there, with what a judge reads in both."""
-    names = CLASSES[small.data]
+    end = "Painted from there" if small.data == "scenes" else f"Painted as {small.name}"
     row(
         [
-            figure("Begin", f"read as {names[before.argmax()]}", small.picture, roles.REAL),
-            figure(f"Noised, strength {chosen.strength:g}", "painting starts here", chosen.start[0, 0], roles.NOISE),
-            figure(f"Painted as {small.name}", f"read as {names[after.argmax()]}", chosen.picture[0, 0],
-                   roles.GENERATED),
+            figure("Begin", f"read as {before.words}", small.picture, roles.REAL),
+            figure(f"Noised, strength {chosen.strength:g}", "painting starts here", only(chosen.start), roles.NOISE),
+            figure(end, f"read as {after.words}", only(chosen.picture), roles.GENERATED),
         ],
         3,
         "large",
-    )  # fmt: skip
+    )
 
 
-def strip(small: Small, made: list[SimpleNamespace], p: np.ndarray | None = None, strength: float = -1) -> None:
-    """Every strength: from where it was painted, what came of it, how likely a judge holds the class that was said."""
+def strip(small: Small, made: list[SimpleNamespace], reads: Sequence[Read] | None = None, strength: float = -1) -> None:
+    """Every strength: from where it was painted, what came of it, and how near a judge holds it to what was said."""
     columns = 8
-    noised = [figure(f"{each.strength:g}", "", each.start[0, 0], roles.NOISE) for each in made]
+    noised = [figure(f"{each.strength:g}", "", only(each.start), roles.NOISE) for each in made]
     painted = []
     for i, each in enumerate(made):
-        note = f"p = {p[1 + i, small.said]:.2f}, off {far(each.picture, small):.2f}" if p is not None else "…"
-        painted.append(figure("", note, each.picture[0, 0], roles.GENERATED, each.strength == strength))
+        note = ", ".join(filter(None, [reads[i].score, f"off {far(each.picture, small):.2f}"])) if reads else "…"
+        painted.append(figure("", note, only(each.picture), roles.GENERATED, each.strength == strength))
     st.markdown("**One seed, every strength**: noised, and painted from there")
     row(noised, columns, "strip")
     row(painted, columns, "strip")
-    if p is not None:
-        st.caption(f"p: how sure a judge is of “{small.name}”. Off: distance from where it began, root mean square.")
+    if reads:
+        near = (
+            "right: the share of what you said that a judge finds"
+            if small.data == "scenes"
+            else (f"p: how sure a judge is of “{small.name}”")
+        )
+        st.caption(f"{near[0].upper()}{near[1:]}. Off: distance from where it began, root mean square.")
 
 
 def both(sources: Sequence[Small], pair: Sequence[SimpleNamespace]) -> None:
     """Two pictures and what strength 1 makes of them."""
-    first, second = (each.picture[0, 0].astype(np.float32) for each in pair)
+    first, second = (only(each.picture) for each in pair)
     st.markdown("**Strength 1 forgets**: the picture and its negative under the same noise")
     row(
         [
@@ -99,7 +70,12 @@ def both(sources: Sequence[Small], pair: Sequence[SimpleNamespace]) -> None:
 
 def far(picture: np.ndarray, small: Small) -> float:
     """How far a painted picture lies from what it began with: root mean square per pixel."""
-    return rms(picture[0, 0].astype(np.float32) - small.picture)
+    return rms(only(picture) - small.picture)
+
+
+def only(x: np.ndarray) -> np.ndarray:
+    """The one picture (1, C, H, W) that the engine sends, as float32 (H, W[, 3])."""
+    return as_pictures(x)[0]
 
 
 def rms(difference: np.ndarray) -> float:
@@ -130,13 +106,28 @@ def lesson(small: Small, chosen: SimpleNamespace, strength: float) -> None:
             "(root mean square per pixel, 0 for equal). Nothing is trained for this: any diffusion model can do it."
         )
     with right:
-        st.markdown(
-            "#### Try this\n"
-            f"1. Walk along the strip: at which strength is it a {small.name} for you, at which for the judge?\n"
-            "2. *Your own*: draw a digit badly, paint it as what it should be. How little strength mends it?\n"
-            "3. Paint a 3 as an 8, then a 1 as an 8. Which of them needs more noise, and why?\n"
-            "4. **Break it**: strength 1 on a picture and on its negative. Where has yours gone?\n"
-            "5. Other seeds at strength 0.5: what do the pictures share?"
-        )
+        st.markdown(f"#### Try this\n{SCENES_TO_TRY if small.data == 'scenes' else to_try(small)}")
         show_code("editing/operations.py", "vary")
         show_code("editing/painting.py", "paint")
+
+
+def to_try(small: Small) -> str:
+    """What to try with digits and garments."""
+    return (
+        f"1. Walk along the strip: at which strength is it a {small.name} for you, at which for the judge?\n"
+        "2. *Your own*: draw a digit badly, paint it as what it should be. How little strength mends it?\n"
+        "3. Paint a 3 as an 8, then a 1 as an 8. Which of them needs more noise, and why?\n"
+        "4. **Break it**: strength 1 on a picture and on its negative. Where has yours gone?\n"
+        "5. Other seeds at strength 0.5: what do the pictures share?"
+    )
+
+
+SCENES_TO_TRY = (
+    "1. Walk along the strip: where do blots become a circle and a square, and where do they leave their places?\n"
+    "2. Brush blots of other colours, and say what they should be. Then say something else of the same blots.\n"
+    "3. *Words*: draw a red circle and paint it as a blue one. Shape stays longer than colour, or colour than shape?\n"
+    "4. **Break it**: strength 1 on a picture and on its negative. Where has yours gone?\n"
+    "5. Upload a photo and paint it as two things. Which of its colours survive?\n\n"
+    "The noise goes into the code of an autoencoder (4 × 16 × 16 numbers a scene), not into pixels: that is why it "
+    "looks like coloured cloth when it is decoded."
+)

@@ -19,6 +19,7 @@ from pages.editing_exhibits.damage import Damage, damaged, psnr
 from pages.editing_exhibits.deeds import AT_ONCE, removed
 from pages.editing_exhibits.photos import FULL, Photo
 from pages.editing_exhibits.restoring import PATIENCE, Restoring, records
+from pages.editing_exhibits.sdedit_view import only
 from pages.editing_exhibits.small_pictures import Small
 from pages.segmentation_exhibits.pictures import sample
 
@@ -199,7 +200,7 @@ def test_a_little_noise_keeps_the_picture_and_strength_one_forgets_it():
     digit[5:23, 12:16] = 1
     sources = (digit, np.ascontiguousarray(digit.T))
     asked = [sdedit.Request(Small("mnist", 1, 3, source), (0.1, 1.0), 5, 1.0) for source in sources]
-    made = [[sdedit.picture(each) for each in sdedit.varied(request, st.empty())] for request in asked]
+    made = [[only(each.picture) for each in sdedit.varied(request, st.empty())] for request in asked]
     little = [np.abs(each[0] - request.small.picture).mean() for each, request in zip(made, asked, strict=True)]
     assert max(little) < 0.1
     assert np.abs(made[0][1] - made[1][1]).mean() < 0.5 * np.abs(digit - digit.T).mean()
