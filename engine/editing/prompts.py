@@ -1,12 +1,11 @@
 """Prompts: what a scene is painted from. They speak of everything in it, and know which word belongs to which thing.
 
-Simpler than captions at large: one to three things, mostly without textures, each with its colour and shape. NumPy
+Simpler than captions at large: one or two things, seldom with textures, each with its colour and shape. NumPy
 only.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import permutations
 from random import Random
 
 import numpy as np
@@ -14,14 +13,14 @@ import numpy as np
 from engine.editing.tokens import LENGTH, encode
 from engine.scenes import SEEN, Claim, Drawing, Ground, Phrase, Scene, Thing, may_change, words
 from engine.scenes.captions import GROUNDINGS, TEMPLATES
-from engine.scenes.claims import BETWEEN, PLACES, place_of, related, side_of
+from engine.scenes.claims import PLACES, place_of, side_of
 from engine.scenes.composing import MOST, composed, pick
 from engine.scenes.edits import Edit
 from engine.scenes.truth import Pairs
 from engine.scenes.wording import body, ground, some_words, written
 
-MOST_THINGS = 3
-CALMED = 0.6
+MOST_THINGS = 2
+CALMED = 0.9
 """This share of the textures becomes plain."""
 
 NOBODY, GLUE, BEHIND = 0, -1, MOST + 1
@@ -119,16 +118,8 @@ def _side(rng: Random, things: Sequence[Thing]) -> tuple[Claim, str] | None:
     return (Claim(phrases, side), "side") if side and all(phrase.count == 1 for phrase in phrases) else None
 
 
-def _between(rng: Random, things: Sequence[Thing]) -> tuple[Claim, str] | None:
-    for order in permutations(things):
-        phrases = tuple(_phrase(rng, thing, things) for thing in order)
-        if related(BETWEEN, order) and all(phrase.count == 1 for phrase in phrases):
-            return Claim(phrases, BETWEEN), "between"
-    return None
-
-
-RELATED = (_place, _side, _between)
-"""How one, two or three things lie; None where there is nothing clear to say."""
+RELATED = (_place, _side)
+"""How one or two things lie; None where there is nothing clear to say."""
 
 
 def _phrase(rng: Random, thing: Thing, things: Sequence[Thing]) -> Phrase:

@@ -55,7 +55,7 @@ FAMILY = [
         evaluate=PainterEvaluation(),
         batches=painting_lessons,
         provenance=SCENES,
-        limits="One to three things; crowded scenes and fine textures go wrong most often.",
+        limits="One or two things, seldom with a texture; small things lose their shape most often.",
     ),
     Recipe(
         name="instruct-scenes",
