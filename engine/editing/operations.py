@@ -26,6 +26,7 @@ from engine.editing.reading import scenes_in
 from engine.editing.repaint import repaint
 from engine.editing.scene_judge import SceneJudge
 from engine.editing.tokens import LENGTH
+from engine.editing.understanding import with_namings
 from engine.editing.word_unet import WordUNet
 from engine.operations import operation
 from engine.public_models import Fetched
@@ -69,9 +70,9 @@ def rewrite(
     """Prompt-to-Prompt: paint `old` and, keeping its composition, each of `new`; the first picture is the old one.
 
     `cross` and `self_` 0…1 say how much of the run attention is taken over; `weights` (1 + n, LENGTH) multiply the
-    attention to each token; `blend` 0…1, if not 0, keeps everything where no changed word is looked at more than that.
-    With `x_T` (1, channels, side, side), the noise of an inverted picture, the old text is painted without guidance, so
-    that the picture itself comes back.
+    attention to each token; `blend` 0…1, if not 0, keeps everything where no changed naming ("a red star") is looked at
+    more than that. With `x_T` (1, channels, side, side), the noise of an inverted picture, the old text is painted
+    without guidance, so that the picture itself comes back.
     """
     _check(len(new), steps)
     texts, device = [_said(old), *map(_said, new)], model.places.device
@@ -84,6 +85,7 @@ def rewrite(
     ready = scene_canvas(model, texts, scales, looks)
     start = noise(seed, 1, model.channels, model.side, device) if x_T is None else x_T.float()
     changed = [np.any([a.dropped for a in alignments], 0), *(a.changed for a in alignments)]
+    changed = [with_namings(text, tokens) for text, tokens in zip(texts, changed, strict=True)]
     hand = LocalBlend(looks, torch.from_numpy(np.stack(changed)).to(device), blend) if blend else None
     visits = times(steps)
     run = paint(ready.eps_model, start.expand(len(texts), -1, -1, -1), TRAINED, visits, hand)

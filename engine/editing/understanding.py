@@ -4,7 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
 
+import numpy as np
+
 from engine.editing.instructions import SHAPES_SAID, SIZES_SAID, TEXTURES_BEHIND, TEXTURES_SAID
+from engine.editing.tokens import LENGTH
 from engine.scenes import Background, Claim, Ground, Phrase, Scene, Thing, words
 from engine.scenes.claims import BETWEEN, PLACES
 from engine.scenes.composing import TILT, elsewhere, has_room, pick, some_radius
@@ -56,6 +59,13 @@ def groups(text: str) -> list[int]:
         count += found is not None
         numbers += [count if found is not None else 0] * len(said)
     return numbers
+
+
+def with_namings(text: str, chosen: np.ndarray) -> np.ndarray:
+    """bool (LENGTH,): the chosen tokens of a text, and all that are part of the same naming as one of them."""
+    number = np.zeros(LENGTH, np.int64)
+    number[1 : 1 + len(words(text))] = groups(text)
+    return chosen | (number > 0) & np.isin(number, number[chosen])
 
 
 def drawn_from(claim: Claim, seed: int) -> Scene | None:

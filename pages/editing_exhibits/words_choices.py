@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.editing.prompts import calm_scene, prompt
 from engine.editing.tokens import encode
-from engine.editing.understanding import understood
+from engine.editing.understanding import groups, understood
 from engine.errors import BadRequest
 from engine.scenes import words
 from engine.scenes.truth import COLOURS
@@ -83,15 +83,24 @@ def dials(request: Request) -> Request:
 
 
 def weighed(request: Request) -> tuple[tuple[int, float], ...]:
-    """One word of the new prompt and its factor, if that is not 1."""
-    said = words(request.new)
-    first = next((token for token in range(1, len(said) + 1) if request.alignment.changed[token]), 1)
-    token = st.selectbox(
-        "Weigh a word", range(1, len(said) + 1), first - 1, key=f"weigh {request.new}",
-        format_func=lambda token: f"{said[token - 1]} ({token})",
+    """The tokens of one naming or of one word of the new prompt and their factor, if that is not 1."""
+    choices = to_weigh(request.new)
+    fresh = [name for name, tokens in choices.items() if request.alignment.changed[list(tokens)].any()]
+    names = list(choices)
+    name = st.selectbox("Weigh", names, names.index(fresh[0]) if fresh else 0, key=f"weigh {request.new}")
+    factor = st.slider(
+        "Its weight", 0.0, 5.0, 1.0, 0.25, key="weight", bind="query-params",
+        help="All attention to it is multiplied by this, after the picture has decided where to look.",
     )  # fmt: skip
-    factor = st.slider("Its weight", 0.0, 5.0, 1.0, 0.25, key="weight", bind="query-params")
-    return () if factor == 1 else ((token, factor),)
+    return () if factor == 1 else tuple((token, factor) for token in choices[name])
+
+
+def to_weigh(text: str) -> dict[str, tuple[int, ...]]:
+    """What can be weighed in a prompt, and its tokens: each naming, then each word."""
+    said, numbers = words(text), groups(text)
+    namings = [tuple(i + 1 for i, number in enumerate(numbers) if number == n) for n in range(1, max(numbers) + 1)]
+    choices = {" ".join(said[token - 1] for token in tokens): tokens for tokens in namings}
+    return choices | {f"{word}, word {i}": (i,) for i, word in enumerate(said, 1)}
 
 
 def checked(text: str) -> str:

@@ -67,10 +67,9 @@ def taking_over(request: Request, film: Film) -> None:
            round(1000 * (1 - request.self_)))
     )  # fmt: skip
     cross, self_ = (int((film.t > 1000 * (1 - share)).sum()) for share in (request.cross, request.self_))
-    weighed = "".join(
-        f" The attention to “{words(request.new)[token - 1]}” is multiplied by {factor:g}."
-        for token, factor in request.weights
-    )
+    said = ["", *words(request.new)]
+    heavy = " ".join(said[token] for token, _ in request.weights)
+    weighed = f" The attention to “{heavy}” is multiplied by {request.weights[0][1]:g}." if heavy else ""
     st.markdown(
         f"*M* to the words is taken over in {cross} of {len(film.t)} steps, *S* of the places among themselves in "
         f"{self_}.{weighed}"
@@ -89,7 +88,7 @@ def try_this() -> None:
         "3. **Break it**, *injection off*: the same noise and nearly the same words. What became of the rest?\n"
         "4. *Words keep their places* at 1, then at 0.2: when does the star get its points?\n"
         "5. Example *left → right*: does the injection let the circle move? Turn it down until it does.\n"
-        "6. Weigh **blue** with 3, then with 0. What does *Difference* show?\n"
+        "6. Weigh **a blue square** with 3, then with 0. What does *Difference* show?\n"
         "7. **Local blending** at 0.3: the dashed line is where the pictures may differ at all.\n"
         "8. *Begin with a drawn scene*: a picture that the network did not paint, edited all the same."
     )

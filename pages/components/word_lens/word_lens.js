@@ -249,7 +249,7 @@ class WordLens {
       const lit = this.tokensIn(picture);
       if (!lit.length) return [`${title}: no such word`];
       const said = lit.map((token) => tokens[token]).join(" ");
-      return [`${title}: a place looks at “${said}” with up to ${percent(Math.max(...this.heat(picture, lit)))}`];
+      return [`${title}: up to ${percent(Math.max(...this.heat(picture, lit)))} on “${said}”`];
     });
     return peaks.join(" · ");
   }

@@ -1,9 +1,11 @@
 """Prompts read by rule: every prompt that training makes is understood as it was meant, and can be drawn."""
 
+import numpy as np
 import pytest
 
 from engine.editing.prompts import calm_scene, prompt
-from engine.editing.understanding import drawn_from, groups, understood
+from engine.editing.tokens import LENGTH
+from engine.editing.understanding import drawn_from, groups, understood, with_namings
 from engine.scenes import Claim, Ground, Phrase
 
 
@@ -16,6 +18,13 @@ def test_the_words_of_a_naming_belong_together():
     assert groups("the big plus sign with dots is over a red ring, and a mint backdrop behind") == (
         [1, 1, 1, 1, 1, 1, 0, 0, 2, 2, 2, 0, 3, 3, 3, 0]
     )
+
+
+def test_a_chosen_word_brings_its_naming_along_but_no_other_one():
+    chosen = np.zeros(LENGTH, bool)
+    chosen[[3, 4]] = True  # "circle" and "left"
+    found = with_namings("a red circle left of a blue square", chosen)
+    assert np.flatnonzero(found).tolist() == [1, 2, 3, 4]
 
 
 def test_a_scene_drawn_from_a_claim_is_as_claimed_and_the_seed_decides_the_rest():
