@@ -1,7 +1,8 @@
 """A photo edited by a large public model, step by step."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 import torch
@@ -19,15 +20,18 @@ MOST_STEPS = 100
 
 @dataclass(frozen=True)
 class PublicFrame:
-    """One moment of a run: step `step` of `steps` at time t. `x0_hat` uint8 (h, w, 3) is what the network expects to
-    come of it, in the size in which it paints; `picture` uint8 (H, W, 3), in the photo's size, only in the last."""
+    """One moment of a run: `step` of `steps` are done, the last one at time t.
+
+    `x0_hat` uint8 (h, w, 3) is what the network expects to come of it, in the size in which it paints, if it was
+    decoded; `picture` uint8 (H, W, 3), in the photo's size, only in the last.
+    """
 
     step: int
     steps: int
     t: int
     alpha_bar: float
     seconds: float
-    x0_hat: np.ndarray
+    x0_hat: np.ndarray | None = None
     picture: np.ndarray | None = None
 
 
@@ -37,8 +41,9 @@ def edited(
 ) -> Iterator[PublicFrame]:  # fmt: skip
     """A photo uint8 (H, W, 3) of any size, painted anew with a long side of `side` pixels by DPM-Solver++(2M).
 
-    `hole` bool (H, W) says where, for a model that fills. Yields every `every`-th step, the first and the last. Raises
-    ValueError, and `FloatingPointError` when the numbers run away.
+    `hole` bool (H, W) says where, for a model that fills. Yields when the networks are ready and after each step, for
+    on a CPU a step takes long; what is there is decoded in every `every`-th and in the last. Raises ValueError, and
+    `FloatingPointError` when the numbers run away.
     """
     _check(model, text, hole, steps, side)
     frame, device = Frame.of(*photo.shape[:2], side, max(MULTIPLE, model.shrinks)), model.device
@@ -51,16 +56,18 @@ def edited(
     generator = torch.Generator(device).manual_seed(seed)
     rows, columns = (length // model.shrinks for length in frame.padded)
     x_T = torch.randn(1, model.vae.config.latent_channels, rows, columns, generator=generator, device=device)
-    run = dpm_solver(eps_model, x_T, model.schedule, model.schedule.visits(steps), generator, limit=NO_LIMIT)
-    for i, (step, spent) in enumerate(timed(run)):
-        if not torch.isfinite(step.x_t).all():
+    visits, alpha_bar = model.schedule.visits(steps), model.schedule.alpha_bar
+    yield PublicFrame(0, steps, int(visits[0]), float(alpha_bar[visits[0]]), 0.0)
+    run = dpm_solver(eps_model, x_T, model.schedule, visits, generator, limit=NO_LIMIT)
+    for i, (step, spent) in enumerate(islice(timed(run), steps), 1):  # the last x̂₀ is where the solver ends
+        if not torch.isfinite(step.x0_hat).all():
             raise FloatingPointError(f"The numbers ran away at t = {step.t}: lower the guidance.")
-        if i % every and i < steps:
-            continue
-        painted = model.decode(step.x0_hat)
-        picture = _levels(frame.take(painted)) if i == steps else None
-        alpha_bar = float(model.schedule.alpha_bar[step.t])
-        yield PublicFrame(i, steps, int(step.t), alpha_bar, spent, _levels(frame.unpad(painted)), picture)
+        moment = PublicFrame(i, steps, int(step.t), float(alpha_bar[step.t]), spent)
+        if i % every == 0 or i == steps:
+            painted = model.decode(step.x0_hat)
+            picture = _levels(frame.take(painted)) if i == steps else None
+            moment = replace(moment, x0_hat=_levels(frame.unpad(painted)), picture=picture)
+        yield moment
 
 
 def _levels(x: Tensor) -> np.ndarray:
