@@ -24,8 +24,8 @@ from pages.kit.walls import wall, wall_array
 
 HOLE = (Stroke(False, 0.28, ((0.3, 0.36), (0.6, 0.3), (0.72, 0.44))),)
 """The upper part of a digit, until a person brushes another."""
-DRAWN = "a large red circle left of a large blue square on a white background"
-SAID = "a large red circle left of a large yellow star on a white background"
+DRAWN = "a large orange circle left of a large blue square on a white background"
+SAID = "a large orange circle left of a large yellow star on a white background"
 OPENING = Opening(begin=3, end=3, source="words", drawn=DRAWN, said=SAID)
 SAMPLES = 8
 MIDDLE = 128
@@ -143,7 +143,8 @@ def show(small: Small, filled: Filled, stage) -> None:
             st.markdown(f"**{right}** are {'as you said' if small.data == 'scenes' else f'read as {small.name}'}")
         colours = {True: roles.REAL, False: roles.ANOMALY, None: roles.GENERATED}
         cells = zip(filled.pictures, reads, strict=True)
-        row([figure("", read.words, picture, colours[read.right]) for picture, read in cells], SAMPLES, "strip")
+        columns = SAMPLES // 2 if small.data == "scenes" else SAMPLES
+        row([figure("", read.words, picture, colours[read.right]) for picture, read in cells], columns, "strip")
 
 
 def downloads(request: Request, filled: Filled) -> None:

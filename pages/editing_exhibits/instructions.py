@@ -1,5 +1,7 @@
 """Instructions: say what to change. InstructPix2Pix on scenes, with a dial for the words and one for the picture."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -19,11 +21,11 @@ from pages.kit.downloads import gif_button, npz_button, png_button
 from pages.kit.walls import wall, wall_array
 
 NEEDED = (MODEL, "scene-autoencoder", "judge-scenes")
-FIRST_SCENE = 5
-WORDS = "a large red circle left of a blue square on a mint background"
+FIRST_SCENE = 110
+WORDS = "a large orange circle left of a blue square on a mint background"
 W, W_PICTURE = 3.0, 1.5
 ASKED_OF = "edit-asked-of"
-BROKEN = {"picture": "Picture guidance 0", "text": "Text guidance 15"}
+BROKEN = {"picture": "Picture 0", "text": "Text 15"}
 
 
 def render() -> None:
@@ -81,11 +83,11 @@ def ask(before: Painting) -> str:
     if is_new:
         state["instruction"] = offered[0] if offered else ""
     state[ASKED_OF] = before.digest
-    text = st.text_input("What should change?", key="instruction", bind="query-params")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input("What should change?", key="instruction", bind="query-params")
+        st.button("Other examples", icon=":material/refresh:", on_click=others)
     state["edit-example"] = text if text in offered else None
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.pills("Examples", offered, key="edit-example", on_change=say, label_visibility="collapsed", width="content")
-        st.button("Others", icon=":material/refresh:", on_click=others, type="tertiary", help="Other examples")
+    st.pills("Examples", offered, key="edit-example", on_change=say, label_visibility="collapsed")
     return text
 
 
@@ -124,23 +126,26 @@ def untrained(request: Request, absent: list[str]) -> None:
         by_rule(pair)
 
 
-def show(request: Request, broken: str | None, start: Painting, done: list[past.Done]):
+def show(
+    request: Request, broken: str | None, start: Painting, done: list[past.Done]
+) -> tuple[Followed, list[Outcome]]:
     """Before, after, the verdict, the grid; returns the run and what came of every place of the grid."""
     stage = st.empty()
     run, titles = followed(request, stage), ["After"]
     runs = [run]
     if broken:
         w, w_picture = (request.w, 0.0) if broken == "picture" else (15.0, request.w_picture)
-        runs.append(followed(Request(request.before, request.instruction, w, w_picture, request.seed, request.steps),
-                             stage))  # fmt: skip
+        runs.append(followed(replace(request, w=w, w_picture=w_picture), stage))
         titles.append(BROKEN[broken])
     lens(runs, titles)
-    reading(*outcomes_of(request, np.stack([each.picture for each in runs])), *([] if broken else [None]))
-    if done:
-        past.show(start, done)
-    st.markdown("**Both dials at once**: ✓ where the judge finds it done, and how much of the rest stayed. Choose one.")
-    outcomes = outcomes_of(request, both_dials(request, st.empty()))
-    grid(outcomes, request.w, request.w_picture, turn)
+    words, dials = st.columns([4, 5], gap="large")
+    with words:
+        reading(outcomes_of(request, np.stack([each.picture for each in runs])))
+        if done:
+            past.show(start, done)
+    with dials:
+        outcomes = outcomes_of(request, both_dials(request, st.empty()))
+        grid(outcomes, request.w, request.w_picture, turn)
     return run, outcomes
 
 

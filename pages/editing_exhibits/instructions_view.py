@@ -39,18 +39,18 @@ def lens(runs: Sequence[Followed], titles: Sequence[str]) -> None:
     )  # fmt: skip
 
 
-def reading(outcome: Outcome, broken: Outcome | None) -> None:
-    """What the judge reads before and after, what it says of the edit, and what a rule would have drawn."""
-    texts, drawing = st.columns([5, 1], vertical_alignment="center")
-    with texts:
-        before = "was drawn as" if outcome.before.drawn else "the judge reads"
-        st.markdown(f"**Before**, {before} {told(outcome.before.scene)}.")
-        st.markdown(f"**After**, the judge reads {told(outcome.found)}. {verdict_said(outcome)}")
-        if broken:
-            st.markdown(f"**Broken**, it reads {told(broken.found)}. {verdict_said(broken)}")
-    with drawing:
-        if outcome.pair:
-            by_rule(outcome.pair)
+def reading(outcomes: Sequence[Outcome]) -> None:
+    """What the judge reads before and after, what it says of the edit, the broken one last, and the truth."""
+    first, texts = outcomes[0], []
+    source = "was drawn as" if first.before.drawn else "the judge reads"
+    texts.append(f"**Before**, {source} {told(first.before.scene)}.")
+    for title, outcome in zip(("After", "Broken"), outcomes, strict=False):
+        texts.append(f"**{title}**, the judge reads {told(outcome.found)}. {verdict_said(outcome)}")
+    words, drawing = st.columns([3, 1.3])
+    words.markdown("\n\n".join(texts))
+    if first.pair:
+        with drawing:
+            by_rule(first.pair)
 
 
 def by_rule(pair: Edit) -> None:
@@ -78,6 +78,7 @@ def verdict_said(outcome: Outcome) -> str:
 
 def grid(outcomes: Sequence[Outcome], w: float, w_picture: float, on_pick) -> None:
     """Both dials at once: a row a picture guidance, a column a text guidance."""
+    st.markdown("**Both dials at once**: ✓ where it is done, and how much of the rest stayed. Choose one.")
     places = [(row, column) for row in W_PICTURES for column in WS]
     cells = [cell(outcome, *place) for outcome, place in zip(outcomes, places, strict=True)]
     chosen = (W_PICTURES.index(w_picture), WS.index(w)) if w in WS and w_picture in W_PICTURES else None

@@ -27,7 +27,13 @@ SOURCES = {"seed": "A seed", "words": "Words", "own": "Your own"}
 SCENES = 2
 """The row of scenes that no training saw."""
 
-BLOTS = {"red": (Stroke(False, 0.36, ((0.28, 0.5),)),), "blue": (Stroke(False, 0.32, ((0.68, 0.4), (0.74, 0.6))),)}
+LAYOUT = 2
+"""Of the ways to lay out a scene that words describe, the one shown first."""
+
+BLOTS = {
+    "orange": (Stroke(False, 0.42, ((0.27, 0.52), (0.29, 0.49))),),
+    "blue": (Stroke(False, 0.16, ((0.65, 0.4), (0.84, 0.37), (0.85, 0.62), (0.63, 0.6), (0.66, 0.45), (0.76, 0.5))),),
+}
 """What is brushed at first, by colour."""
 
 CANNOT = "I cannot draw that: name one to four things and at most one relation or place, such as *{}*."
@@ -78,7 +84,7 @@ def choose_painting(key: str, at_first: str, words: str, number: int = 0) -> Pai
 def from_words(key: str, at_first: str) -> Scene:
     """The scene that a person describes; where that cannot be drawn, it is said, and the first one stands in."""
     text = st.text_area("Draw this", at_first, height=90, key=f"{key}-drawn", bind="query-params")
-    number = int(st.number_input("Laid out how", 0, 99, 0, key=f"{key}-layout", bind="query-params"))
+    number = int(st.number_input("Laid out how", 0, 99, LAYOUT, key=f"{key}-layout", bind="query-params"))
     try:
         encode(text)
         claim = understood(text)
@@ -113,7 +119,9 @@ def squared(image: Image.Image) -> np.ndarray:
 def brushed_blots() -> np.ndarray:
     """Blots of several colours on a ground, brushed one colour after the other, uint8 (64, 64, 3)."""
     ground = st.selectbox("Ground", list(BACKGROUNDS), key="brush-ground", bind="query-params")
-    colour = st.selectbox("Colour", list(COLOURS), key="brush-colour", bind="query-params")
+    colour = st.selectbox(
+        "Colour", list(COLOURS), list(COLOURS).index("orange"), key="brush-colour", bind="query-params"
+    )
     strokes = {name: kept(name) for name in COLOURS}
     rest = blots(ground, strokes | {colour: ()})
     strokes[colour] = brushed(

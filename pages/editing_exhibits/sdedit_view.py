@@ -39,12 +39,10 @@ def strip(small: Small, made: list[SimpleNamespace], reads: Sequence[Read] | Non
     row(noised, columns, "strip")
     row(painted, columns, "strip")
     if reads:
-        near = (
-            "right: the share of what you said that a judge finds"
-            if small.data == "scenes"
-            else (f"p: how sure a judge is of “{small.name}”")
-        )
-        st.caption(f"{near[0].upper()}{near[1:]}. Off: distance from where it began, root mean square.")
+        sure = f"p: how sure a judge is of “{small.name}”"
+        right = "Right: the share of what you said that a judge finds"
+        off = "Off: distance from where it began, root mean square"
+        st.caption(f"{right if small.data == 'scenes' else sure}. {off}.")
 
 
 def both(sources: Sequence[Small], pair: Sequence[SimpleNamespace]) -> None:

@@ -41,4 +41,5 @@ def right_of(reads: Sequence[Read]) -> str:
 
 def _read_scene(reading: Reading) -> Read:
     score = "" if reading.right is None else f"{reading.right:.0%} right"
-    return Read(reading.told, reading.holds, score)
+    things, _ = reading.told.rsplit(" on a ", 1)
+    return Read(things, reading.holds, score)
