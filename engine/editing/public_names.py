@@ -19,8 +19,8 @@ class Task:
 
 
 TASKS = {
-    "follow": Task("Follow an instruction", 0, "Say what to change, for example: make it winter."),
-    "fill": Task("Fill what I brush", 1, "Say what should be there, for example: a red armchair."),
+    "follow": Task("Instruction", 0, "Say what to change, for example: make it winter."),
+    "fill": Task("Fill a hole", 1, "Say what should be there, for example: a red armchair."),
 }
 
 

@@ -17,7 +17,7 @@ from pages.kit import roles
 from pages.kit.guard import guard
 from pages.segmentation_exhibits.photo_view import photo_url
 
-BADGE = (Stroke(False, 0.19, ((0.335, 0.752),)),)
+BADGE = (Stroke(False, 0.165, ((0.332, 0.752),)),)
 """What stands marked on the first photo, until a person brushes something else."""
 AFAR = "From afar only names on the hub can be used: folders are for whoever sits at this machine."
 
@@ -40,6 +40,8 @@ def render() -> None:
         after(request, photo, editing, stage)
         if editing:
             film(editing)
+        if allowed(request.source):
+            tell(request.source)
     if editing:
         with controls:
             downloads(editing, photo)
@@ -47,7 +49,7 @@ def render() -> None:
 
 
 def buttons(request: Request) -> bool:
-    """The button that does it, one that ends it, and what is missing in one sentence; whether to begin."""
+    """The button that does it, and one that ends it; whether to begin."""
     if not allowed(request.source):
         st.warning(AFAR, icon=":material/folder_off:")
         return False
@@ -57,14 +59,14 @@ def buttons(request: Request) -> bool:
         icon=":material/auto_fix_high:" if ready else ":material/cloud_download:",
     )  # fmt: skip
     st.button("Halt", icon=":material/stop_circle:", width="stretch", help="Ends the download or the run at once.")
-    tell(request.source)
     return go
 
 
 def brush(request: Request, photo: Photo) -> tuple[Stroke, ...]:
     """The strokes on the photo, for each task apart."""
     fills = request.task == "fill"
-    st.markdown("**Brush over what should be painted anew**" if fills else "**Your photo**")
+    only = "**Your photo**: brush, and only there it changes"
+    st.markdown("**Brush over what should be painted anew**" if fills else only)
     return brushed(
         f"large-{request.task}-{photo.small.digest}",
         at_first=BADGE if fills and photo.name == AT_FIRST else (),

@@ -74,7 +74,8 @@ def choose_words(task: str) -> str:
 
     label = "Instruction" if task == "follow" else "What should be there"
     text = st.text_input(label, key=key, bind="query-params", max_chars=300, placeholder=TASKS[task].asks)
-    st.pills("Examples", list(examples), key=f"{key}-example", on_change=take, label_visibility="collapsed")
+    st.pills("Examples", list(examples), key=f"{key}-example", on_change=take, label_visibility="collapsed",
+             wrap=True)  # fmt: skip
     return text.strip()
 
 
