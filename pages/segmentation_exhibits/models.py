@@ -147,7 +147,7 @@ def look_twice(model: Model) -> Model:
     if model.labels != LABELS["people"]:
         return model
     twice = st.toggle(
-        "Look twice: several sizes, mirrored", True, key="twice", bind="query-params",
+        "Look several times", True, key="twice", bind="query-params",
         help="The network sees the picture larger, smaller and in a mirror, and the mean of all it says counts: what "
         "one look got wrong by chance, the others outvote.",
     )  # fmt: skip

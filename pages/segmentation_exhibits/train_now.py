@@ -47,7 +47,7 @@ def render() -> None:
 def choose() -> tuple[dict, bool]:
     """The controls: settings of the training, and whether to begin it."""
     bound = {"bind": "query-params"}
-    steps = st.slider("Steps", 10, 4000, 900, 10, key="train-steps", **bound)
+    steps = st.slider("Steps", 10, 4000, 800, 10, key="train-steps", **bound)
     skips = st.toggle("Skips", True, key="train-skips", help="Off breaks it: nothing comes over from above.", **bound)
     up = st.selectbox("Up-sampling", list(UPS), key="train-up", format_func=UPS.get, **bound)
     with st.expander("The network and how it learns", icon=":material/tune:"):
