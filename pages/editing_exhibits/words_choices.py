@@ -15,6 +15,7 @@ from pages.editing_exhibits.words_film import Request
 
 OLD, NEW = "words-old", "words-new"
 EXAMPLES = {
+    "red → green": ("a red circle left of a blue square", "a green circle left of a blue square"),
     "circle → star": ("a red circle left of a blue square", "a red star left of a blue square"),
     "yellow → purple": ("a big yellow star above a green ring", "a big purple star above a green ring"),
     "+ stripes": (
@@ -25,6 +26,7 @@ EXAMPLES = {
     ),
     "left → right": ("a red circle left of a blue square", "a red circle right of a blue square"),
 }  # fmt: skip
+OPENING = EXAMPLES["red → green"]
 BROKEN = {"injection": "Injection off", "guidance": "Text guidance 15"}
 PAIRS_SEED = 11
 
@@ -45,8 +47,8 @@ def choose() -> tuple[Request, str | None]:
 
 def examples() -> None:
     """Prompts to begin with."""
-    st.session_state.setdefault(OLD, st.query_params.get(OLD, EXAMPLES["circle → star"][0]))
-    st.session_state.setdefault(NEW, st.query_params.get(NEW, EXAMPLES["circle → star"][1]))
+    st.session_state.setdefault(OLD, st.query_params.get(OLD, OPENING[0]))
+    st.session_state.setdefault(NEW, st.query_params.get(NEW, OPENING[1]))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.pills(
             "Examples", list(EXAMPLES), key="words-example", on_change=take_example, label_visibility="collapsed",

@@ -83,11 +83,11 @@ def taking_over(request: Request, film: Film) -> None:
 def try_this() -> None:
     st.markdown(
         "#### Try this\n"
-        "1. Point at **circle**: where is it looked for at the first step, at the fifth, at the last? Drag the film.\n"
+        "1. Point at **red circle**: where is it looked for at the first step, at the last? Drag the film.\n"
         "2. Point at a place of the picture: which words does it listen to? And one of the background?\n"
         "3. **Break it**, *injection off*: the same noise and nearly the same words. What became of the rest?\n"
-        "4. *Words keep their places* at 1, then at 0.2: when does the star get its points?\n"
-        "5. Example *left → right*: does the injection let the circle move? Turn it down until it does.\n"
+        "4. Example *circle → star*: *shapes keep their form* at 0.8, then at 0. When does the star get its points?\n"
+        "5. Example *left → right*: does the injection let the circle move? Turn both dials down until it does.\n"
         "6. Weigh **a blue square** with 3, then with 0. What does *Difference* show?\n"
         "7. **Local blending** at 0.3: the dashed line is where the pictures may differ at all.\n"
         "8. *Begin with a drawn scene*: a picture that the network did not paint, edited all the same."

@@ -14,12 +14,12 @@ from engine.editing.understanding import drawn_from, understood
 from engine.errors import BadRequest
 from engine.scenes import draw, words
 from pages.editing_exhibits import words_film
-from pages.editing_exhibits.words_choices import EXAMPLES, checked, recoloured, to_weigh
+from pages.editing_exhibits.words_choices import EXAMPLES, OPENING, checked, recoloured, to_weigh
 from pages.editing_exhibits.words_film import Film, Request, painted
 from pages.editing_exhibits.words_reading import Reading, change, found
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "editing.py"
-OLD, NEW = EXAMPLES["circle → star"]
+OLD, NEW = OPENING
 needs_painter = pytest.mark.skipif(
     not {"text2scene", "scene-autoencoder", "judge-scenes"} <= set(cards.names()), reason="not published"
 )
