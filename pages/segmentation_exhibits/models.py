@@ -20,7 +20,7 @@ FIRST = ("unet-people", "unet-camvid", "unet-scenes", "unet-nuclei", "unet-membr
 KINDS = ("unet-", "fcn-", "dilated-")
 LONG, SHORT = 1200, 300
 """A picture is shown with a long side of `LONG` pixels, or more where the short side would fall below `SHORT`."""
-CLOSE_UPS = {"astronaut": 160}
+CLOSE_UPS = {"astronaut": 128}
 """Bundled pictures whose person fills them, and the long side at which she is as large as people in training."""
 SIDES = (96, 128, 160, 192, 224, 256, 320, 448, 640)
 

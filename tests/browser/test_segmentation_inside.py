@@ -45,7 +45,7 @@ def test_a_value_shows_what_it_sees_in_the_browser_and_its_sum_after_a_click(pag
     expect(sees).not_to_be_empty(timeout=60_000)
     sent = listen(page)
     hover(page, "u-map", 0.5, 0.5)
-    expect(page.get_by_test_id("u-value")).to_contain_text("row 40, column 40")
+    expect(page.get_by_test_id("u-value")).to_contain_text("row 32, column 32")
     small = page.get_by_test_id("u-field").bounding_box()["width"]
     assert not sent
     page.get_by_test_id("u-map").click(position={"x": 40, "y": 40})
