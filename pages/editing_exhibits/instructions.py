@@ -24,7 +24,7 @@ NEEDED = (MODEL, "scene-autoencoder", "judge-scenes")
 FIRST_SCENE = 110
 WORDS = "a large orange circle left of a blue square on a mint background"
 W, W_PICTURE = 3.0, 1.5
-ASKED_OF = "edit-asked-of"
+ASKED_OF, OFFERED = "edit-asked-of", 6
 BROKEN = {"picture": "Picture 0", "text": "Text 15"}
 
 
@@ -35,25 +35,22 @@ def render() -> None:
         start = choose_painting("edit", "seed", WORDS, FIRST_SCENE)
         w, w_picture, seed, steps, broken = choose_way()
     done = past.history(start)
-    before = done[-1].picture if done else start
+    before, run, outcomes = done[-1].picture if done else start, None, None
     with view:
         instruction = ask(before)
-    if problem := unclear(instruction, before.scene):
-        with view:
-            alone(before, problem)
-        lesson(None, W, W_PICTURE)
-        return
-    request = Request(before, instruction, w, w_picture, seed, steps)
-    if absent := [name for name in NEEDED if name not in cards.names()]:
-        with view:
+        request = Request(before, instruction, w, w_picture, seed, steps)
+        if absent := [name for name in NEEDED if name not in cards.names()]:
             untrained(request, absent)
-        lesson(None, w, w_picture)
-        return
-    with view:
-        run, outcomes = show(request, broken, start, done)
+        elif problem := unclear(instruction, before.scene):
+            alone(before, problem)
+        else:
+            run, outcomes = show(request, broken)
+        if done:
+            past.show(start, done)
     with controls:
         go_on(run, done)
-        downloads(run, outcomes)
+        if run:
+            downloads(run, outcomes)
     lesson(outcomes, w, w_picture)
 
 
@@ -77,7 +74,7 @@ def choose_way() -> tuple[float, float, int, int, str | None]:
 def ask(before: Painting) -> str:
     """The line for the instruction, and examples that fit the picture; another picture begins with one of its own."""
     row = st.session_state.setdefault("edit-row", 0)
-    offered = [pair.instruction for pair in examples(before.scene, row)]
+    offered = [pair.instruction for pair in examples(before.scene, row)][:OFFERED]
     state = st.session_state
     is_new = state[ASKED_OF] != before.digest if ASKED_OF in state else "instruction" not in st.query_params
     if is_new:
@@ -87,7 +84,7 @@ def ask(before: Painting) -> str:
         text = st.text_input("What should change?", key="instruction", bind="query-params")
         st.button("Other examples", icon=":material/refresh:", on_click=others)
     state["edit-example"] = text if text in offered else None
-    st.pills("Examples", offered, key="edit-example", on_change=say, label_visibility="collapsed")
+    st.pills("Examples", offered, key="edit-example", on_change=say, label_visibility="collapsed", wrap=True)
     return text
 
 
@@ -122,13 +119,11 @@ def untrained(request: Request, absent: list[str]) -> None:
     """The picture before, and what a rule would make of it."""
     st.info(f"Not trained yet: {' and '.join(absent)}; `python -m engine.train {absent[0]}` makes it.")
     wall(request.before.pixels[None], 3, alt="The picture as it is")
-    if pair := meant(request.instruction, request.before.scene):
+    if request.before.drawn and (pair := meant(request.instruction, request.before.drawn)):
         by_rule(pair)
 
 
-def show(
-    request: Request, broken: str | None, start: Painting, done: list[past.Done]
-) -> tuple[Followed, list[Outcome]]:
+def show(request: Request, broken: str | None) -> tuple[Followed, list[Outcome]]:
     """Before, after, the verdict, the grid; returns the run and what came of every place of the grid."""
     stage = st.empty()
     run, titles = followed(request, stage), ["After"]
@@ -141,8 +136,6 @@ def show(
     words, dials = st.columns([4, 5], gap="large")
     with words:
         reading(outcomes_of(request, np.stack([each.picture for each in runs])))
-        if done:
-            past.show(start, done)
     with dials:
         outcomes = outcomes_of(request, both_dials(request, st.empty()))
         grid(outcomes, request.w, request.w_picture, turn)
@@ -161,12 +154,13 @@ def turn(row: int, column: int) -> None:
     st.session_state["edit-w-picture"], st.session_state["edit-w"] = W_PICTURES[row], WS[column]
 
 
-def go_on(run: Followed, done: list[past.Done]) -> None:
-    """The result as the next picture, and back."""
-    st.button(
-        "Go on with the result", type="primary", icon=":material/arrow_forward:", width="stretch",
-        on_click=past.go_on, args=(run.request.instruction, run.picture),
-    )  # fmt: skip
+def go_on(run: Followed | None, done: list[past.Done]) -> None:
+    """The result, if there is one, as the next picture; and back."""
+    if run:
+        st.button(
+            "Go on with the result", type="primary", icon=":material/arrow_forward:", width="stretch",
+            on_click=past.go_on, args=(run.request.instruction, run.picture),
+        )  # fmt: skip
     st.button("Undo", icon=":material/undo:", width="stretch", disabled=not done, on_click=past.undo)
 
 

@@ -18,8 +18,9 @@ from pages.kit.walls import wall_array
 
 STRENGTHS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 FORGOTTEN = (1.0,)
-SAID = "a large orange circle left of a large blue square on a white background"
-OPENING = Opening(begin=3, end=8, source="own", drawn=SAID, said=SAID)
+DRAWN = "a large orange circle left of a large blue square on a white background"
+SAID = "a large orange heart left of a large blue circle on a white background"
+OPENING = Opening(begin=3, end=8, source="own", drawn=DRAWN, said=SAID)
 
 
 @dataclass(frozen=True)
