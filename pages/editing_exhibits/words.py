@@ -60,7 +60,7 @@ def show(request: Request, film: Film, broken: str | None) -> None:
     edited = Shot("After", request.new, of, align.changed, weights)
     shots = [Shot("Before", request.old, START, align.dropped), edited]
     if broken:
-        shots.append(replace(edited, title=f"After, {BROKEN[broken].lower()}", broken=True))
+        shots.append(replace(edited, title=BROKEN[broken], broken=True))
     word_lens(
         key="word-lens", name=(request, broken, film.serial, len(film.t)), shots=shots, windows=windows(request, film),
         t=film.t, alpha_bar=film.alpha_bar, x_t=film.x_t, x0_hat=film.x0_hat, attention=film.attention, mask=film.mask,
@@ -84,7 +84,7 @@ def shares(request: Request) -> dict[str, float]:
 
 def verdicts(film: Film, read: list[Reading], broken: str | None) -> None:
     """Under each picture what a judge reads there, whether the prompt holds, and how far it is from the first."""
-    titles = ["Before", "After", *([f"After, {BROKEN[broken].lower()}"] if broken else [])]
+    titles = ["Before", "After", *([BROKEN[broken]] if broken else [])]
     for i, (place, title, reading) in enumerate(zip(st.columns(len(titles), gap="medium"), titles, read, strict=True)):
         with place:
             st.markdown(f"**{title}**, read by a judge: {reading.told}. {held(reading)}")

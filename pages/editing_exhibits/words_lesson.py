@@ -15,12 +15,7 @@ def lesson(request: Request, film: Film, change: Change | None) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         attention(request, film)
-        taking_over(request, film)
-        if change is not None and change.inside is not None:
-            st.markdown(
-                f"Here that keeps the rest to **{change.outside:.3f}** while the words change their place by "
-                f"**{change.inside:.3f}**."
-            )
+        taking_over(request, film, change)
     with right:
         try_this()
         show_code("editing/control.py", "PromptToPrompt", "LocalBlend")
@@ -52,7 +47,7 @@ def attention(request: Request, film: Film) -> None:
     )
 
 
-def taking_over(request: Request, film: Film) -> None:
+def taking_over(request: Request, film: Film, change: Change | None) -> None:
     """Prompt-to-Prompt with the times of this run."""
     st.markdown(
         "#### An edit takes the looking over\n"
@@ -70,9 +65,14 @@ def taking_over(request: Request, film: Film) -> None:
     said = ["", *words(request.new)]
     heavy = " ".join(said[token] for token, _ in request.weights)
     weighed = f" The attention to “{heavy}” is multiplied by {request.weights[0][1]:g}." if heavy else ""
+    kept = ""
+    if change is not None and change.inside is not None:
+        kept = (
+            f" That changes the place of the words by **{change.inside:.3f}** and the rest by **{change.outside:.3f}**."
+        )
     st.markdown(
-        f"*M* to the words is taken over in {cross} of {len(film.t)} steps, *S* of the places among themselves in "
-        f"{self_}.{weighed}"
+        f"*M* to the words is taken over in {cross} of {len(film.t) - 1} steps, *S* of the places among themselves in "
+        f"{self_}.{weighed}{kept}"
     )
     st.latex(
         r"\tilde\varepsilon = \varepsilon_\varnothing + \underbrace{%g}_{w}\,"
@@ -89,7 +89,7 @@ def try_this() -> None:
         "4. Example *circle → star*: *shapes keep their form* at 0.8, then at 0. When does the star get its points?\n"
         "5. Example *left → right*: does the injection let the circle move? Turn both dials down until it does.\n"
         "6. Weigh **a blue square** with 3, then with 0. What does *Difference* show?\n"
-        "7. **Local blending** at 0.3: the dashed line is where the pictures may differ at all.\n"
+        "7. **Local blending** at 0.3: the orange line is where the pictures may differ at all.\n"
         "8. *Begin with a drawn scene*: a picture that the network did not paint, edited all the same."
     )
 

@@ -55,7 +55,7 @@ def test_it_opens_on_a_picture_its_edit_and_what_a_judge_reads_in_both():
 def test_what_breaks_it_is_painted_beside_the_kept_version(broken):
     app = opened(**{"break": broken})
     assert healthy(app)
-    assert any(f"**After, {broken.lower()}**" in block.value for block in app.markdown)
+    assert any(f"**{broken}**" in block.value for block in app.markdown)
 
 
 @needs_painter

@@ -214,7 +214,7 @@ class WordLens {
     context.drawImage(this.sheet, 0, 0, SIZE, SIZE);
   }
 
-  /** A dashed line around where local blending lets a picture differ from the first. */
+  /** A line around where local blending lets a picture differ from the first. */
   drawMask(context, frame, picture) {
     const { shape: [, others, height, width], values } = this.tensors.mask;
     const start = (frame * others + picture - 1) * height * width;
