@@ -54,7 +54,7 @@ class SegmentationEvaluation:
         for photo in photos:
             probabilities = look(model, torch.tensor(photo.image, device=device), skips)[0].softmax(1)
             true, size = torch.tensor(photo.mask), photo.mask.shape
-            counts += confusion(class_map(probabilities, size).cpu(), true, model.classes)
+            counts += confusion(class_map(probabilities, size, model.background).cpu(), true, model.classes)
             things += confusion(thing_map(probabilities, size).cpu(), _thing(true), 2)
         return counts, things
 

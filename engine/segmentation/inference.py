@@ -11,10 +11,13 @@ from engine.segmentation.networks import Segmenter
 TILE, OVERLAP = 512, 64
 """Pictures larger than a tile, as the network sees them, are cut."""
 
-
 SIDES = 32, 1024
 """A person may have a picture seen with a long side in this range."""
-AROUND = 1.4, 1.0, 0.7
+
+THING = 0.5
+"""A pixel shows a thing where everything but the background is likelier than this, together."""
+
+AROUND = 1.6, 1.0, 0.7
 """Of these sizes, as shares of the one that a network was trained for, the mean is taken."""
 
 
@@ -79,10 +82,16 @@ def _both_ways(model: Segmenter) -> Callable[[Tensor], Tensor]:
     return network
 
 
-def class_map(probabilities: Tensor, size: tuple[int, int]) -> Tensor:
+def class_map(probabilities: Tensor, size: tuple[int, int], background: bool = False) -> Tensor:
     """(1, classes, h, w) → the likeliest class of every pixel at another size, uint8 (H, W); one class in memory at a
-    time."""
+    time.
+
+    Where class 0 is a `background`, it must be likelier than all others together, as in `thing_map`: kinds of clothing
+    that share what a person has would lose to it one by one.
+    """
     best = resized(probabilities[:, :1], size)[0, 0]
+    if background:
+        best = best.masked_fill(best < THING, 0)
     classes = torch.zeros(size, dtype=torch.uint8, device=best.device)
     for number in range(1, probabilities.shape[1]):
         rival = resized(probabilities[:, number : number + 1], size)[0, 0]
@@ -91,6 +100,6 @@ def class_map(probabilities: Tensor, size: tuple[int, int]) -> Tensor:
     return classes
 
 
-def thing_map(probabilities: Tensor, size: tuple[int, int], threshold: float = 0.5) -> Tensor:
+def thing_map(probabilities: Tensor, size: tuple[int, int], threshold: float = THING) -> Tensor:
     """(1, classes, h, w) → where everything but class 0 together is likelier than `threshold`, bool (H, W)."""
     return resized(1 - probabilities[:, :1], size)[0, 0] > threshold

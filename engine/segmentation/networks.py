@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from engine.segmentation.classes import LABELS
 from engine.segmentation.layers import convolutions, doubled, enlarged, folded, passed
 from engine.segmentation.receptive_fields import PICTURE, Wiring
 
@@ -23,6 +24,11 @@ class Segmenter(nn.Module):
     def __init__(self, data: str, classes: int, multiple: int, side: int):
         super().__init__()
         self.data, self.classes, self.multiple, self.side = data, classes, multiple, side
+
+    @property
+    def background(self) -> bool:
+        """Whether class 0 is no thing of its own."""
+        return LABELS[self.data].background
 
     def features(self, x: Tensor) -> Features:
         """The maps (B, C, h, w) of every block, the logits last under "head"."""

@@ -38,7 +38,7 @@ def segment(
     found, p, frame = _seen(model, picture, side, twice, skips)
     answer = {
         "probabilities": (255 * p[0]).round().to(torch.uint8),
-        "classes": class_map(p, _checked(size) if size else frame.original),
+        "classes": class_map(p, _checked(size) if size else frame.original, model.background),
     }
     return answer | ({"logits": found[0].half()} if logits else {})
 

@@ -19,7 +19,7 @@ MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 class PublicModel(nn.Module):
     """A network of torchvision behind the door of ours: pictures (B, 3, H, W) in 0…1 → logits (B, 21, H, W)."""
 
-    data, side, multiple, skips = "voc", 520, 8, 0
+    data, side, multiple, skips, background = "voc", 520, 8, 0, True
 
     def __init__(self, network: nn.Module):
         super().__init__()

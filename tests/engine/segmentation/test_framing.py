@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from engine.segmentation.framing import Frame, resized, spans, tiled
-from engine.segmentation.inference import class_map, look
+from engine.segmentation.inference import class_map, look, thing_map
 from engine.segmentation.networks import build
 
 SIZES = [(16, 16), (1, 1), (3000, 4000), (200, 2000), (2000, 200), (4, 8000), (333, 500)]
@@ -100,3 +100,13 @@ def test_the_class_map_is_the_argmax_at_the_size_asked_for():
     p = torch.rand(1, 5, 9, 11).softmax(1)
     assert torch.equal(class_map(p, (9, 11)), p.argmax(1)[0].byte())
     assert torch.equal(class_map(p, (20, 30)), resized(p, (20, 30)).argmax(1)[0].byte())
+
+
+def test_a_background_must_be_likelier_than_all_others_together():
+    p = torch.rand(1, 5, 9, 11, generator=torch.Generator().manual_seed(0)).softmax(1)
+    p[0, :, 4, 5] = torch.tensor([0.4, 0.1, 0.2, 0.2, 0.1])
+    found = class_map(p, (9, 11), background=True)
+    assert torch.equal(found > 0, thing_map(p, (9, 11)))
+    assert found[4, 5] == 2 and class_map(p, (9, 11))[4, 5] == 0
+    assert torch.equal(found[found > 0], 1 + p[0, 1:].argmax(0)[found > 0].byte())
+
