@@ -11,7 +11,7 @@ from engine import cards
 from tests.browser.driver import expect_whole, open_exhibit
 from tests.browser.test_autoencoders import SCREENS, listen
 
-EXHIBITS = ("Your photo", "Restore", "SDEdit", "Fill a hole", "Large models")
+EXHIBITS = ("Words on scenes", "Your photo", "Restore", "SDEdit", "Fill a hole", "Large models")
 needs_people = pytest.mark.skipif("unet-people" not in cards.names(), reason="unet-people is not published")
 needs_painter = pytest.mark.skipif("ddpm-mnist" not in cards.names(), reason="ddpm-mnist is not published")
 
