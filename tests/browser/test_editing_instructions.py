@@ -25,7 +25,7 @@ def test_a_place_of_the_grid_turns_both_dials_and_an_example_changes_the_instruc
     expect(grid.get_by_test_id("guidance-0-1")).to_have_attribute("aria-pressed", "true", timeout=120_000)
     expect(page).to_have_url(re.compile("edit-w-picture=0"))
     before = page.get_by_label("What should change?").input_value()
-    page.get_by_test_id("stPills").get_by_role("button").nth(1).click()
+    page.get_by_role("radio", name=re.compile("^remove the")).click()
     expect(page.get_by_label("What should change?")).not_to_have_value(before, timeout=120_000)
     expect(page.get_by_test_id("lens-word-1-1")).to_be_visible(timeout=120_000)
     expect_whole(page, "Instructions")
