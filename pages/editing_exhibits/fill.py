@@ -25,7 +25,7 @@ from pages.kit.walls import wall, wall_array
 HOLE = (Stroke(False, 0.28, ((0.3, 0.36), (0.6, 0.3), (0.72, 0.44))),)
 """The upper part of a digit, until a person brushes another."""
 DRAWN = "a large orange circle left of a large blue square on a white background"
-SAID = "a large orange circle left of a large yellow star on a white background"
+SAID = "a large orange circle left of a large yellow circle on a white background"
 OPENING = Opening(begin=3, end=3, source="words", drawn=DRAWN, said=SAID)
 SAMPLES = 8
 MIDDLE = 128

@@ -11,17 +11,19 @@ from engine.editing.instructions import missing
 from engine.editing.tokens import UnknownWords, encode
 from engine.scenes import Scene
 from pages.editing_exhibits import instructions_history as past
+from pages.editing_exhibits.figures import figure, row
 from pages.editing_exhibits.instructions_lesson import lesson
 from pages.editing_exhibits.instructions_runs import MODEL, W_PICTURES, WS, Followed, Request, both_dials, followed
 from pages.editing_exhibits.instructions_verdict import Outcome, examples
-from pages.editing_exhibits.instructions_view import by_rule, grid, lens, reading
+from pages.editing_exhibits.instructions_view import grid, lens, reading
 from pages.editing_exhibits.scene_pictures import Painting, choose_painting
 from pages.editing_exhibits.words_reading import found
+from pages.kit import roles
 from pages.kit.downloads import gif_button, npz_button, png_button
-from pages.kit.walls import wall, wall_array
+from pages.kit.walls import wall_array
 
 NEEDED = (MODEL, "scene-autoencoder", "judge-scenes")
-FIRST_SCENE = 110
+FIRST_SCENE = 85
 WORDS = "a large orange circle left of a blue square on a mint background"
 W, W_PICTURE = 3.0, 1.5
 ASKED_OF, OFFERED = "edit-asked-of", 6
@@ -112,15 +114,16 @@ def unclear(instruction: str, scene: Scene) -> str:
 def alone(before: Painting, problem: str) -> None:
     """The picture as it is, and why nothing happens to it."""
     st.warning(problem, icon=":material/search_off:")
-    wall(before.pixels[None], 3, alt="The picture as it is")
+    row([figure("The picture as it is", "", before.pixels / 255, roles.REAL)], 2, "large")
 
 
 def untrained(request: Request, absent: list[str]) -> None:
     """The picture before, and what a rule would make of it."""
     st.info(f"Not trained yet: {' and '.join(absent)}; `python -m engine.train {absent[0]}` makes it.")
-    wall(request.before.pixels[None], 3, alt="The picture as it is")
-    if request.before.drawn and (pair := meant(request.instruction, request.before.drawn)):
-        by_rule(pair)
+    drawn = request.before.drawn
+    pair = drawn and meant(request.instruction, drawn)
+    after = [figure("As a rule would do it", "", Painting.of(pair.after).pixels / 255, roles.REAL)] if pair else []
+    row([figure("Before", "", request.before.pixels / 255, roles.REAL), *after], 2, "large")
 
 
 def show(request: Request, broken: str | None) -> tuple[Followed, list[Outcome]]:

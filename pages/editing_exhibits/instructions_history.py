@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from pages.editing_exhibits.figures import figure, row
 from pages.editing_exhibits.scene_pictures import Painting
-from pages.kit.walls import wall
+from pages.kit import roles
 
 KEY = "instructions-history"
 MOST = 8
@@ -42,6 +43,7 @@ def undo() -> None:
 
 
 def show(start: Painting, done: list[Done]) -> None:
-    """The pictures so far, in a row."""
-    st.markdown("**So far**: " + ", then ".join(f"*{each.instruction}*" for each in done))
-    wall(np.stack([start.pixels, *(each.picture.pixels for each in done)]), MOST + 1, alt="The edits so far")
+    """The pictures so far, in a row, each over what led to it."""
+    st.markdown("**So far**")
+    steps = [figure("", each.instruction, each.picture.pixels / 255, roles.GENERATED) for each in done]
+    row([figure("", "begin", start.pixels / 255, roles.REAL), *steps], MOST + 1, "strip")

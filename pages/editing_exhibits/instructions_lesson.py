@@ -32,7 +32,7 @@ def lesson(outcomes: list[Outcome] | None, w: float, w_picture: float) -> None:
     with right:
         st.markdown(
             "#### Try this\n"
-            "1. Touch the words under *After*: does *red* look at the red thing, and *blue* at what becomes blue?\n"
+            "1. Touch the words under *After*: which of them look at the thing that changes, and at which steps?\n"
             "2. Go on with the result and ask for the way back. Is it the picture that you began with?\n"
             "3. **Break it**: picture guidance 0. Which things are still there, and why any at all?\n"
             "4. **Break it**: text guidance 15. What happens to all that you did not name?\n"

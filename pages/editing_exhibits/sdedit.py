@@ -19,7 +19,7 @@ from pages.kit.walls import wall_array
 STRENGTHS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 FORGOTTEN = (1.0,)
 DRAWN = "a large orange circle left of a large blue square on a white background"
-SAID = "a large orange heart left of a large blue circle on a white background"
+SAID = "a large orange ring left of a large blue circle on a white background"
 OPENING = Opening(begin=3, end=8, source="own", drawn=DRAWN, said=SAID)
 
 
@@ -38,12 +38,13 @@ def render() -> None:
     view, controls = st.columns([10, 3], gap="large")
     with controls:
         small = choose_small("sdedit", OPENING)
+        words = small.data == "scenes"
         strength = st.select_slider(
-            "Strength", STRENGTHS, 0.6, key="strength", bind="query-params", format_func="{:g}".format,
+            "Strength", STRENGTHS, 0.8 if words else 0.6, key="strength-words" if words else "strength",
+            bind="query-params", format_func="{:g}".format,
             help="How far it is noised before it is painted again: 0 not at all, 1 until nothing is left.",
         )  # fmt: skip
         with st.expander("How it is painted", icon=":material/tune:"):
-            words = small.data == "scenes"
             w = st.slider(
                 "Guidance w", 0.0, 8.0, 3.0 if words else 2.0, 0.5, key="w-words" if words else "w", bind="query-params"
             )

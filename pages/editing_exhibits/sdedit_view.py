@@ -121,7 +121,7 @@ def to_try(small: Small) -> str:
 
 
 SCENES_TO_TRY = (
-    "1. Walk along the strip: where do blots become a heart and a circle, and where do they leave their places?\n"
+    "1. Walk along the strip: where does the orange blot become a ring, and where do things leave their places?\n"
     "2. Brush blots of other colours, and say what they should be. Then say something else of the same blots.\n"
     "3. *Words*: draw a red circle and paint it as a blue one. Shape stays longer than colour, or colour than shape?\n"
     "4. **Break it**: strength 1 on a picture and on its negative. Where has yours gone?\n"
