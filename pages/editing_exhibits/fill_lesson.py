@@ -34,7 +34,7 @@ def lesson(small: Small, keep: np.ndarray, pictures: np.ndarray | None, rounds: 
             "3. A very small hole: how different can eight answers be? And with everything but a corner gone?\n"
             "4. Another seed, the same hole: which parts are always alike?\n"
             "5. *Garments*: take a sleeve away. Does the other sleeve say how long it was?\n"
-            "6. *Scenes*: ask for a yellow star or a green cross in the hole. Which shapes come, and which only as colour?"
+            "6. *Scenes*: ask for a yellow star in the hole. Which shapes come, and which only as a colour?"
         )
         show_code("editing/repaint.py", "repaint")
 
