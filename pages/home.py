@@ -1,6 +1,7 @@
 """/: what Manifold is, one map that moves, and a door to each exhibit with a picture made just now from its weights."""
 
 from collections.abc import Callable
+from contextlib import closing
 from itertools import chain
 from typing import NamedTuple
 
@@ -12,10 +13,11 @@ from engine.clip import gallery
 from engine.clip.queries import ranking
 from engine.latents import lerp, prior_samples
 from pages.autoencoder_exhibits.atlas import Plane, show
-from pages.autoencoder_exhibits.sources import dreamt, one_of_each
+from pages.autoencoder_exhibits.sources import dreamt
 from pages.block_exhibits import quiz
 from pages.block_exhibits.picture import bundled
 from pages.diffusion_exhibits.runs import Run, result
+from pages.editing_exhibits import words_choices
 from pages.gan_exhibits.pictures_models import generated, latents
 from pages.kit.footer import device, footer
 from pages.kit.guard import guard
@@ -39,15 +41,6 @@ def doodles() -> np.ndarray:
     derived = cards.derived("vae32-quickdraw")
     first = [int(np.flatnonzero(derived["labels"] == label)[0]) for label in range(10, 22)]
     return client.engine().call("vae32-quickdraw", "decode", z=derived["mu"][first].astype(np.float32))[:, 0]
-
-
-@st.cache_data(show_spinner=False)
-def restored() -> np.ndarray:
-    """Six spoilt digits, and the same six restored."""
-    x = one_of_each("mnist", SEED, 6)[:, None]
-    spoilt = client.engine().call("autoencoders", "corrupt", x=x, sigma=0.5, share=0.0, seed=SEED)
-    clean = client.engine().call("ae-denoising-mnist", "reconstruct", x=spoilt)["pictures"]
-    return np.concatenate([spoilt, clean])[:, 0]
 
 
 @st.cache_data(show_spinner=False)
@@ -95,6 +88,17 @@ def found() -> np.ndarray:
     return gallery.pictures(64, [int(i) for i in best])
 
 
+@st.cache_data(show_spinner=False)
+def rewritten() -> np.ndarray:
+    """Six moments of a scene being painted, and of the same with one word changed; uint8 (12, 64, 64, 3)."""
+    old, new = words_choices.OPENING
+    asked = client.engine().stream("text2scene", "rewrite", old=old, new=[new], seed=words_choices.SEED, steps=12)
+    with closing(asked) as frames:
+        film = np.stack([frame.x0_hat.astype(np.float32) for frame in frames])  # (steps, 2, 3, 64, 64)
+    moments = film[np.linspace(0, len(film) - 1, 6).astype(int)].swapaxes(0, 1).reshape(12, 3, 64, 64)
+    return (255 * moments.transpose(0, 2, 3, 1).clip(0, 1)).astype(np.uint8)
+
+
 class Door(NamedTuple):
     """A card: what is behind it, a picture made just now, and where it leads."""
 
@@ -121,10 +125,13 @@ DOORS = (
         "A red heart, please", "Search pictures with words, your own too: nothing is labelled.", found, "Search",
         "retrieval.py", "clip-scenes",
     ),
+    Door(
+        "Change one word", "A prompt is painted again, the picture stays: grip its attention maps.", rewritten,
+        "Words on scenes", "editing.py", "text2scene",
+    ),
     Door("Twenty dials", "Turn the dimensions of a 20-D code while a real decoder answers.", walk, "5-D and 20-D"),
     Door("Pictures in 49 words", "Swap the codes of a VQ-VAE by hand.", garments, "VQ codes"),
     Door("Cat + (house − tree)", "Add and subtract doodles, and watch the way there.", doodles, "Arithmetic"),
-    Door("Spoil and restore", "The idea that became diffusion, in one step.", restored, "Corrupt and restore"),
     Door("Nine numbers", "Write a kernel, cell by cell, and your photo answers.", filters, "Convolution", "blocks.py"),
 )  # fmt: skip
 
