@@ -26,9 +26,9 @@ EXAMPLES = {
     ),
     "left → right": ("a red circle left of a blue square", "a red circle right of a blue square"),
 }  # fmt: skip
-OPENING = EXAMPLES["red → green"]
+OPENING = EXAMPLES["circle → star"]
 BROKEN = {"injection": "Injection off", "guidance": "Text guidance 15"}
-SEED, PAIRS_SEED = 6, 11
+SEED, PAIRS_SEED = 10, 11
 
 
 def choose() -> tuple[Request, str | None]:

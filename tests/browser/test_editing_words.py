@@ -38,13 +38,13 @@ def test_words_and_places_light_up_in_the_browser_alone(page):
     plain, says = seen(page, 1), page.get_by_test_id("lens-says")
     page.get_by_test_id("lens-word-0-2").hover()
     lit = until_changed(page, 1, plain)
-    expect(says).to_contain_text("on “a green circle”")
+    expect(says).to_contain_text("on “a red star”")
     page.mouse.move(5, 5)
     assert until_changed(page, 1, lit) == plain
     page.get_by_test_id("lens-word-1-2").press("Enter")
     expect(page.get_by_test_id("lens-word-0-2")).to_have_attribute("aria-pressed", "true")
     page.get_by_test_id("lens-word").click()
-    expect(says).to_contain_text("on “green”")
+    expect(says).to_contain_text("on “red”")
     page.get_by_test_id("lens-picture-0").press("ArrowRight")
     expect(says).to_contain_text("This place of “Before” looks at")
     assert not [address for address in sent if "/api/" in address]
