@@ -83,7 +83,7 @@ def say_what_is_missing(here: dict[str, Model]) -> None:
 def look(model: Model, chosen: Chosen) -> Looked:
     """What a network makes of the picture, and how finely it decides."""
     seen, size = see(model, chosen), chosen.picture.shape[:2]
-    *_, last, head = looks.blocks(model.name, *size)
+    *_, last, head = looks.blocks(model, *size)
     _, rows, columns = last.shape
     margins = [(full - inner) // 2 for full, inner in zip(head.shape[1:], seen.probabilities.shape[1:], strict=True)]
     starts = [margin / full for margin, full in zip(margins, head.shape[1:], strict=True)]
@@ -91,7 +91,7 @@ def look(model: Model, chosen: Chosen) -> Looked:
         (margin + inner) / full
         for margin, inner, full in zip(margins, seen.probabilities.shape[1:], head.shape[1:], strict=True)
     ]
-    fields = looks.fields(model.name, size, last.name, rows, columns)
+    fields = looks.fields(model, size, last.name, rows, columns)
     (top, bottom), (left, right) = fields["rows"][rows // 2], fields["columns"][columns // 2]
     return Looked(model, seen, (rows, columns), (*starts, *ends), (bottom - top + 1, right - left + 1))
 

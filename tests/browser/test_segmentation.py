@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from engine import cards
 from pages.segmentation_exhibits.pictures import sample
-from tests.browser.driver import expect_whole, open_exhibit
+from tests.browser.driver import expect_whole, open_exhibit, wait_for_app
 from tests.browser.test_autoencoders import SCREENS, listen, pixels, until_changed
 
 EXHIBITS = ("Your photo", "Skips", "Why is it black?")
@@ -76,6 +76,7 @@ def test_an_uploaded_photo_is_cut_out_and_downloaded_at_its_own_size(page):
         {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
     )
     expect(page.get_by_text("700 × 500 pixels; the network")).to_be_visible(timeout=60_000)
+    wait_for_app(page, seconds=60)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="PNG at full size").click()
     made = Image.open(waiting.value.path())

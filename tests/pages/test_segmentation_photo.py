@@ -129,7 +129,7 @@ def test_people_are_looked_at_twice_and_the_address_can_say_once(visit):
     assert twice.toggle(key="twice").value
     assert not once.toggle(key="twice").value
     told = [next(c.value for c in app.caption if "the network looked at" in c.value) for app in (twice, once)]
-    assert "looked at 90 × 90, smaller, and in a mirror," in told[0]
+    assert "looked at 102 × 102, smaller, and in a mirror," in told[0]
     assert "looked at 64 × 64 and" in told[1]
     with pytest.raises(KeyError):
         visit(PAGE, network="U-Net, camvid").toggle(key="twice")

@@ -55,7 +55,7 @@ def test_the_mirrored_picture_gets_the_mirrored_answer_in_tiles_too(model):
 
 
 def test_the_sizes_lie_around_the_networks_own_and_within_what_is_allowed():
-    assert sides_around(320) == [448, 320, 224]
+    assert sides_around(320) == [512, 320, 224]
     assert sides_around(SIDES[0])[-1] == SIDES[0]
     assert max(sides_around(SIDES[1])) == SIDES[1]
     assert 1.0 in AROUND

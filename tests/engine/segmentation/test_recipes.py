@@ -58,7 +58,7 @@ def test_what_belongs_to_the_people_model_is_measured(tiny_data, monkeypatch):
     class Everywhere(torch.nn.Module):
         """Sees people in every pixel."""
 
-        skips, classes, side, multiple = 0, 8, 0, 1
+        skips, classes, side, multiple, background = 0, 8, 0, 1, True
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return 9.0 * (torch.arange(8) == 3).float().view(1, 8, 1, 1).expand(len(x), 8, *x.shape[2:])
