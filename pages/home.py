@@ -18,6 +18,7 @@ from pages.block_exhibits import quiz
 from pages.block_exhibits.picture import bundled
 from pages.diffusion_exhibits.runs import Run, result
 from pages.editing_exhibits import words_choices
+from pages.editing_exhibits.frames import pixels
 from pages.gan_exhibits.pictures_models import generated, latents
 from pages.kit.footer import device, footer
 from pages.kit.guard import guard
@@ -94,9 +95,8 @@ def rewritten() -> np.ndarray:
     old, new = words_choices.OPENING
     asked = client.engine().stream("text2scene", "rewrite", old=old, new=[new], seed=words_choices.SEED, steps=12)
     with closing(asked) as frames:
-        film = np.stack([frame.x0_hat.astype(np.float32) for frame in frames])  # (steps, 2, 3, 64, 64)
-    moments = film[np.linspace(0, len(film) - 1, 6).astype(int)].swapaxes(0, 1).reshape(12, 3, 64, 64)
-    return (255 * moments.transpose(0, 2, 3, 1).clip(0, 1)).astype(np.uint8)
+        film = np.stack([pixels(frame.x0_hat) for frame in frames])  # (steps, 2, 64, 64, 3)
+    return film[np.linspace(0, len(film) - 1, 6).astype(int)].swapaxes(0, 1).reshape(12, 64, 64, 3)
 
 
 class Door(NamedTuple):

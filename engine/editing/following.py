@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from engine.editing.checking import named_place, verdict
-from engine.editing.instructions import SHAPES_SAID, SIZES_SAID, TEXTURES_BEHIND, TEXTURES_SAID, phrase_in
+from engine.editing.instructions import SIZES_SAID, TEXTURES_SAID, naming
 from engine.scenes import Edit, Phrase, Scene, Thing, words
 from engine.scenes.claims import PLACES, place_of, side_of
 from engine.scenes.composing import placed
@@ -59,26 +59,20 @@ def _named(said: list[str], scene: Scene) -> list[Named] | None:
     """What is named with "the"; None where one of them fits none of the things, or several."""
     found = []
     for start, word in enumerate(said):
-        phrase = phrase_in(said[start + 1 :]) if word == "the" else None
-        if phrase:
+        named = naming(said[start + 1 :]) if word == "the" else None
+        if named:
+            phrase, length = named
             fitting = phrase.among(scene.things)
             if len(fitting) != 1:
                 return None
-            found.append(Named(fitting[0], _after_noun(said[start + 1 :])))
+            found.append(Named(fitting[0], said[start + 1 + length :]))
     return found
-
-
-def _after_noun(said: list[str]) -> list[str]:
-    end = next(i for i, word in enumerate(said) if word in SHAPES_SAID or said[i : i + 2] == ["plus", "sign"])
-    end += 2 if said[end] == "plus" else 1
-    behind = said[end : end + 1] == ["with"] and said[end + 1 : end + 2] and said[end + 1] in TEXTURES_BEHIND
-    return said[end + 2 :] if behind else said[end:]
 
 
 def _new(said: list[str]) -> Phrase | None:
     """The thing named with "a" or "an"."""
     starts = (i for i, word in enumerate(said) if word in ("a", "an"))
-    return next(filter(None, (phrase_in(said[i + 1 :]) for i in starts)), None)
+    return next((named[0] for i in starts if (named := naming(said[i + 1 :]))), None)
 
 
 def _attributes(said: Sequence[str]) -> dict[str, str]:

@@ -54,6 +54,11 @@ def frames(
             )  # fmt: skip
 
 
+def levels(x: Tensor) -> np.ndarray:
+    """One picture (1, 3, H, W) in 0…1 as uint8 (H, W, 3), rounded."""
+    return (255 * x[0].permute(1, 2, 0) + 0.5).byte().cpu().numpy()
+
+
 def light(x: Tensor) -> np.ndarray:
     """A picture as it travels: float16."""
     return x.half().cpu().numpy()

@@ -14,8 +14,8 @@ def targets(instruction: str) -> list[Phrase]:
     """The things that an instruction names with "the": "move the red circle below the star" names two."""
     said, found = words(instruction), []
     for start, word in enumerate(said):
-        if word == "the" and (phrase := phrase_in(said[start + 1 :])):
-            found.append(phrase)
+        if word == "the" and (named := naming(said[start + 1 :])):
+            found.append(named[0])
     return found
 
 
@@ -29,16 +29,15 @@ def missing(instruction: str, scene: Scene) -> str | None:
     return f"There is no {plainly(absent)} here. {seen}"
 
 
-def phrase_in(said: list[str]) -> Phrase | None:
-    """What is named at the beginning of words: the attributes before a noun, the noun, and "with stripes" after it;
-    None where no noun follows."""
+def naming(said: list[str]) -> tuple[Phrase, int] | None:
+    """What is named at the beginning of words, and by how many of them: the attributes before a noun, the noun, and
+    "with stripes" after it; None where no noun follows."""
     size = texture = colour = None
     for i, word in enumerate(said):
         if word in SHAPES_SAID or said[i : i + 2] == ["plus", "sign"]:
-            behind = said[i + 2 :] if word == "plus" else said[i + 1 :]
-            if behind[:1] == ["with"] and behind[1:]:
-                texture = TEXTURES_BEHIND.get(behind[1], texture)
-            return Phrase(SHAPES_SAID.get(word, "cross"), colour, size, texture)
+            end = i + (2 if word == "plus" else 1)
+            behind = texture_behind(said[end:])
+            return Phrase(SHAPES_SAID.get(word, "cross"), colour, size, behind or texture), end + (2 if behind else 0)
         if word in COLOURS:
             colour = word
         elif word in SIZES_SAID:
@@ -48,6 +47,11 @@ def phrase_in(said: list[str]) -> Phrase | None:
         else:
             return None
     return None
+
+
+def texture_behind(said: list[str]) -> str | None:
+    """The texture that "with stripes" at the beginning of words speaks of; None where they go on otherwise."""
+    return TEXTURES_BEHIND.get(said[1]) if said[:1] == ["with"] and said[1:] else None
 
 
 def plainly(phrase: Phrase) -> str:

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engine.editing.deep_prior import MULTIPLE, Fit, Misfit, fit, masked, shrunk
+from engine.editing.frames import levels
 from engine.operations import operation
 
 LONGEST = 512
@@ -58,7 +59,7 @@ def restore(
             best = now
         seconds = time.perf_counter() - started
         if seconds - last > 0.5 or now.step == steps:
-            pictures = (_outside(one.average[..., :height, :width]) for one in (now, best))
+            pictures = (levels(one.average[..., :height, :width]) for one in (now, best))
             yield Restored(now.step, steps, seconds, *pictures, best.step, history)
             history, last = [], seconds
 
@@ -103,7 +104,3 @@ def _rounded_up(*sizes: int) -> list[int]:
 def _inside(photo: Tensor) -> Tensor:
     """uint8 (H, W, 3) → (1, 3, H, W) in 0…1."""
     return photo.permute(2, 0, 1)[None].float() / 255
-
-
-def _outside(x: Tensor) -> np.ndarray:
-    return (255 * x[0].permute(1, 2, 0) + 0.5).byte().cpu().numpy()

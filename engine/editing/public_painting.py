@@ -10,6 +10,7 @@ from torch import Tensor
 
 from engine.diffusion.public import NO_LIMIT
 from engine.diffusion.samplers import dpm_solver, timed
+from engine.editing.frames import levels
 from engine.editing.public import LargeModel, filled, instructed
 from engine.editing.public_names import SIDES, TASKS
 from engine.segmentation.framing import Frame
@@ -65,14 +66,9 @@ def edited(
         moment = PublicFrame(i, steps, int(step.t), float(alpha_bar[step.t]), spent)
         if i % every == 0 or i == steps:
             painted = model.decode(step.x0_hat)
-            picture = _levels(frame.take(painted)) if i == steps else None
-            moment = replace(moment, x0_hat=_levels(frame.unpad(painted)), picture=picture)
+            picture = levels(frame.take(painted)) if i == steps else None
+            moment = replace(moment, x0_hat=levels(frame.unpad(painted)), picture=picture)
         yield moment
-
-
-def _levels(x: Tensor) -> np.ndarray:
-    """A picture (1, 3, H, W) in 0…1 as uint8 (H, W, 3)."""
-    return (255 * x[0].permute(1, 2, 0) + 0.5).byte().cpu().numpy()
 
 
 def _check(model: LargeModel, text: str, hole: Tensor | None, steps: int, side: int) -> None:

@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 
-from engine.editing.instructions import SHAPES_SAID, SIZES_SAID, TEXTURES_BEHIND, TEXTURES_SAID
+from engine.editing.instructions import SHAPES_SAID, SIZES_SAID, TEXTURES_SAID, texture_behind
 from engine.editing.tokens import LENGTH
 from engine.scenes import Background, Claim, Ground, Phrase, Scene, Thing, words
 from engine.scenes.claims import BETWEEN, PLACES
@@ -114,9 +114,8 @@ def _group(said: Sequence[str], start: int) -> tuple[Phrase | Ground, int] | Non
 
 def _ended(said: Sequence[str], end: int, found: Phrase | Ground) -> tuple[Phrase | Ground, int]:
     """The naming goes on where "with stripes" follows."""
-    if said[end : end + 1] == ["with"] and len(said) > end + 1 and said[end + 1] in TEXTURES_BEHIND:
-        return replace(found, texture=TEXTURES_BEHIND[said[end + 1]]), end + 2
-    return found, end
+    texture = texture_behind(said[end:])
+    return (replace(found, texture=texture), end + 2) if texture else (found, end)
 
 
 def _binding(gap: Sequence[str]) -> str | None:

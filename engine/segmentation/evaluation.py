@@ -44,7 +44,7 @@ class SegmentationEvaluation:
         if self.name == "people":
             found["iou_person"] = float(iou(things)[1])
         measured = {name: Metric(_rounded(value), n) for name, value in found.items() if not isnan(value)}
-        return measured | self._more(model, device)
+        return measured | self._more(model, photos, device)
 
     def _counts(
         self, model: Segmenter, photos: list[data.Photo], device: torch.device, skips: Sequence[str] = ()
@@ -58,35 +58,35 @@ class SegmentationEvaluation:
             things += confusion(thing_map(probabilities, size).cpu(), _thing(true), 2)
         return counts, things
 
-    def _more(self, model: Segmenter, device: torch.device) -> dict[str, Metric]:
+    def _more(self, model: Segmenter, photos: list[data.Photo], device: torch.device) -> dict[str, Metric]:
         match self.name:
             case "people":
                 return {
-                    "iou_person_averaged": self._averaged(model, device),
-                    "iou_person_elsewhere": self._elsewhere(model, device),
+                    "iou_person_averaged": self._averaged(model, photos, device),
+                    "iou_person_elsewhere": self._elsewhere(model, photos, device),
                     "false_person": self._false(model, device),
                     "false_person_averaged": self._false(model, device, twice=True),
                 }
             case "nuclei":
-                return self._instances(model, device)
+                return self._instances(model, photos, device)
             case "scenes":
                 return {"miou_unseen_pairs": self._unseen(model, device)}
         return {}
 
-    def _averaged(self, model: Segmenter, device: torch.device) -> Metric:
+    def _averaged(self, model: Segmenter, photos: list[data.Photo], device: torch.device) -> Metric:
         """IoU of person with test-time averaging."""
-        photos, counts = data.load("people", "test"), torch.zeros(2, 2, dtype=torch.long)
+        counts = torch.zeros(2, 2, dtype=torch.long)
         for photo in photos:
             found = torch.from_numpy(_things(model, photo.image, device, twice=True))
             counts += confusion(found, _thing(torch.tensor(photo.mask)), 2)
         return Metric(_rounded(iou(counts)[1]), len(photos))
 
-    def _elsewhere(self, model: Segmenter, device: torch.device) -> Metric:
+    def _elsewhere(self, model: Segmenter, photos: list[data.Photo], device: torch.device) -> Metric:
         """IoU of person where test people stand in test scenes of other data sets, at sizes of all kinds."""
         counts = torch.zeros(2, 2, dtype=torch.long)
         with torch.random.fork_rng():
             torch.manual_seed(0)
-            people, scenery = pooled(data.load("people", "test"), around_things=True), training_scenery("test")
+            people, scenery = pooled(photos, around_things=True), training_scenery("test")
             for _ in range(ELSEWHERE // 16):
                 x, y = people_in_scenes(people, scenery, 16, SIDE, real=0.0, composed=1.0)
                 counts += confusion(model(x.to(device)).argmax(1).cpu() > 0, _thing(y), 2)
@@ -98,9 +98,11 @@ class SegmentationEvaluation:
         shares = [_things(model, picture, device, twice).mean() for picture in pictures]
         return Metric(_rounded(np.mean(shares)), len(shares))
 
-    def _instances(self, model: Segmenter, device: torch.device) -> dict[str, Metric]:
+    def _instances(
+        self, model: Segmenter, photos: list[data.Photo], device: torch.device
+    ) -> dict[str, Metric]:
         """F₁ of nuclei matched with an IoU above ½, by connected pieces and by watershed."""
-        photos, truths = data.load(self.name, "test"), data.load_instances("test")
+        truths = data.load_instances("test")
         masks = [_things(model, photo.image, device) for photo in photos]
         scores = {}
         for name, split in (("components", components), ("watershed", watershed)):

@@ -7,6 +7,7 @@ import streamlit as st
 from engine.errors import EngineError
 from pages.diffusion_exhibits.runs import Result, Run, finished, to_grey_levels
 from pages.kit.footer import timed
+from pages.kit.steps import progress
 from pages.kit.walls import wall
 
 SECONDS_BETWEEN_PREVIEWS = 0.08
@@ -64,7 +65,7 @@ def _watch(run: Run, stage, kept: dict) -> None:
 def preview(frame) -> None:
     """x_t, x̂₀ and ε̂ as they are now, with how far the run has come; inside the page, since no file would live long
     enough to be fetched."""
-    st.progress(frame.step / frame.steps, f"t = {frame.t} · step {frame.step} of {frame.steps}")
+    progress(frame)
     views = (("x_t", frame.x_t), ("x̂₀", frame.x0_hat), ("ε̂", frame.eps_hat / 3))
     for place, (name, view) in zip(st.columns(3), views, strict=True):
         with place:

@@ -14,12 +14,14 @@ from pages.components.frame_player import frame_player
 from pages.editing_exhibits.brushing import brushed
 from pages.editing_exhibits.figures import figure, row
 from pages.editing_exhibits.fill_lesson import lesson
+from pages.editing_exhibits.frames import as_pictures
 from pages.editing_exhibits.kept import kept_or
-from pages.editing_exhibits.small_pictures import Opening, Small, as_pictures, choose_small, hole_around
+from pages.editing_exhibits.small_pictures import Opening, Small, choose_small, hole_around
 from pages.editing_exhibits.small_readings import read_all, right_of
 from pages.kit import roles, shown
 from pages.kit.downloads import gif_button, npz_button, png_button
 from pages.kit.footer import timed
+from pages.kit.steps import progress
 from pages.kit.walls import wall, wall_array
 
 HOLE = (Stroke(False, 0.28, ((0.3, 0.36), (0.6, 0.3), (0.72, 0.44))),)
@@ -120,7 +122,7 @@ def fill(request: Request, stage) -> Filled:
         for frame in stream:
             frames.append(frame)
             with stage.container():
-                st.progress(frame.step / frame.steps, f"t = {frame.t} · step {frame.step} of {frame.steps}")
+                progress(frame)
                 wall(as_pictures(frame.x_t), 4, alt="Filling")
     return Filled(as_pictures(frames[-1].x_t), film(frames), [frame.t for frame in frames])
 

@@ -5,18 +5,17 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import numpy as np
-import streamlit as st
 
 from engine import client
-from engine.pictures import to_uint8
 from engine.scenes import words
+from pages.editing_exhibits.frames import LAYERS, pixels
 from pages.editing_exhibits.kept import kept_or
 from pages.editing_exhibits.scene_pictures import Painting
 from pages.kit.footer import timed
+from pages.kit.steps import progress
 from pages.kit.walls import wall
 
 MODEL = "instruct-scenes"
-LAYERS = ("down", "middle", "up")
 WS, W_PICTURES = (1.0, 3.0, 7.5, 15.0), (0.0, 1.0, 1.5, 3.0)
 """The places of both dials in the grid."""
 
@@ -106,13 +105,3 @@ def asked(request: Request, w: float | np.ndarray, w_picture: float | np.ndarray
         MODEL, "follow", x=request.before.x, instruction=request.instruction, seed=request.seed, steps=request.steps,
         w=w, w_picture=w_picture, every=every,
     )  # fmt: skip
-
-
-def progress(frame: SimpleNamespace) -> None:
-    """How far a run has come."""
-    st.progress(frame.step / frame.steps, f"t = {frame.t} · step {frame.step} of {frame.steps}")
-
-
-def pixels(x: np.ndarray) -> np.ndarray:
-    """float16 (B, 3, H, W) in 0…1 → uint8 (B, H, W, 3)."""
-    return to_uint8(np.moveaxis(x, 1, -1))

@@ -8,6 +8,7 @@ import numpy as np
 from engine.editing.checking import Verdict, verdict
 from engine.editing.following import fairly
 from engine.scenes import Edit, Scene, edit_of, may_change
+from pages.editing_exhibits.frames import rms
 from pages.editing_exhibits.scene_pictures import Painting
 
 OFFERED = ("recolour", "remove", "add", "reshape", "background", "resize", "move", "retexture")
@@ -46,8 +47,3 @@ class Outcome:
     @property
     def _difference(self) -> np.ndarray:
         return (self.picture.astype(np.float32) - self.before.pixels) / 255
-
-
-def rms(difference: np.ndarray) -> float:
-    """Root mean square."""
-    return float(np.sqrt(np.square(difference).mean()))

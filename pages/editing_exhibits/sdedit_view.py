@@ -7,7 +7,8 @@ import numpy as np
 import streamlit as st
 
 from pages.editing_exhibits.figures import figure, row
-from pages.editing_exhibits.small_pictures import Small, as_pictures
+from pages.editing_exhibits.frames import as_pictures, rms
+from pages.editing_exhibits.small_pictures import Small
 from pages.editing_exhibits.small_readings import Read
 from pages.kit import roles
 from pages.kit.code import show_code
@@ -74,11 +75,6 @@ def far(picture: np.ndarray, small: Small) -> float:
 def only(x: np.ndarray) -> np.ndarray:
     """The one picture (1, C, H, W) that the engine sends, as float32 (H, W[, 3])."""
     return as_pictures(x)[0]
-
-
-def rms(difference: np.ndarray) -> float:
-    """Root mean square."""
-    return float(np.sqrt(np.square(difference).mean()))
 
 
 def lesson(small: Small, chosen: SimpleNamespace, strength: float) -> None:

@@ -64,12 +64,6 @@ class Small:
         return to_uint8(self.picture)
 
 
-def as_pictures(x: np.ndarray) -> np.ndarray:
-    """What the engine sends, (B, C, H, W), as pictures float32 (B, H, W) or, in colour, (B, H, W, 3)."""
-    x = x.astype(np.float32)
-    return x[:, 0] if x.shape[1] == 1 else np.moveaxis(x, 1, -1)
-
-
 @dataclass(frozen=True)
 class Opening:
     """What an exhibit opens on: the classes that it begins and ends with; for scenes where they come from (a source of

@@ -8,6 +8,7 @@ import streamlit as st
 from engine import cards
 from engine.editing.tokens import LENGTH
 from pages.components.word_lens import Shot, Window, word_lens
+from pages.editing_exhibits.frames import rms
 from pages.editing_exhibits.words_choices import BROKEN, choose, examples
 from pages.editing_exhibits.words_film import MODEL, Film, Request, painted
 from pages.editing_exhibits.words_lesson import lesson
@@ -119,7 +120,7 @@ def source(request: Request, film: Film) -> None:
     st.markdown("**The drawing**")
     wall(drawn[None], 1, alt="The drawing")
     st.caption(
-        f"“Before” is painted from its noise and comes back to {np.sqrt(np.square(back / 255).mean()):.3f} of it."
+        f"“Before” is painted from its noise and comes back to {rms(back / 255):.3f} of it."
     )
 
 

@@ -16,13 +16,13 @@ from engine import client
 from engine.editing.alignment import Alignment, align
 from engine.editing.tokens import LENGTH
 from engine.editing.understanding import drawn_from, understood
-from engine.pictures import to_uint8
 from engine.scenes import draw, words
+from pages.editing_exhibits.frames import LAYERS, pixels
 from pages.kit.footer import timed
+from pages.kit.steps import progress
 from pages.kit.walls import wall
 
 MODEL = "text2scene"
-LAYERS = ("down", "middle", "up")
 KEPT = "words-kept"
 MOST_KEPT, MOST_SHARED = 12, 24
 SECONDS_BETWEEN_PREVIEWS = 0.1
@@ -113,8 +113,8 @@ class Film:
             texts=texts,
             t=np.array([frame.t for frame in frames]),
             alpha_bar=np.array([frame.alpha_bar for frame in frames]),
-            x_t=np.stack([_pixels(frame.x_t) for frame in frames]),
-            x0_hat=np.stack([_pixels(frame.x0_hat) for frame in frames]),
+            x_t=np.stack([pixels(frame.x_t) for frame in frames]),
+            x0_hat=np.stack([pixels(frame.x0_hat) for frame in frames]),
             attention={layer: np.stack([f.attention[layer][:, :tokens] for f in frames]) for layer in LAYERS},
             mask=np.stack([_mask(frame, len(texts) - 1) for frame in frames]) if blended else None,
             steps=frames[-1].steps,
@@ -194,16 +194,11 @@ def _watch(request: Request, stage, kept: dict) -> None:
 
 def preview(request: Request, frame: SimpleNamespace) -> None:
     """Both pictures as they are now, and how far the run has come."""
-    st.progress(frame.step / frame.steps, f"t = {frame.t} · step {frame.step} of {frame.steps}")
-    for place, picture, text in zip(st.columns(2), _pixels(frame.x_t), (request.old, request.new), strict=True):
+    progress(frame)
+    for place, picture, text in zip(st.columns(2), pixels(frame.x_t), (request.old, request.new), strict=True):
         with place:
             wall(picture[None], 1, alt=text)
             st.caption(text, text_alignment="center")
-
-
-def _pixels(x: np.ndarray) -> np.ndarray:
-    """float16 (N, 3, H, W) in 0…1 → uint8 (N, H, W, 3)."""
-    return to_uint8(np.moveaxis(x, 1, -1))
 
 
 def _mask(frame: SimpleNamespace, others: int) -> np.ndarray:

@@ -13,10 +13,11 @@ from engine.editing.strokes import Stroke
 from engine.scenes import Background, Scene, Thing, draw
 from pages.components.guidance_grid import inside
 from pages.editing_exhibits import instructions
+from pages.editing_exhibits.frames import as_pictures
 from pages.editing_exhibits.instructions_runs import W_PICTURES, WS, Request, followed
 from pages.editing_exhibits.instructions_verdict import Outcome, examples
 from pages.editing_exhibits.scene_pictures import Painting, blots, squared
-from pages.editing_exhibits.small_pictures import Small, as_pictures, hole_around
+from pages.editing_exhibits.small_pictures import Small, hole_around
 from pages.editing_exhibits.small_readings import read_all, right_of
 from tests.pages.test_editing import healthy, opened
 
